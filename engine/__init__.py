@@ -1,0 +1,1 @@
+"""The rules of follow-up: nouns, moves, deadlines, escalation, calendar. No database, no mail, no clock, no files."""

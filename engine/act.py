@@ -1,0 +1,94 @@
+"""One errand on one case, all or nothing: a move, a comment, a new deadline, a change of owner."""
+
+from datetime import date, datetime
+
+from engine.case import Case, DeadlineVersion, Errand, Event
+from engine.errors import Incomplete
+from engine.machine import step
+from engine.ports import Store
+from engine.sitting import Sitting, sitting
+from engine.workflow import Move, Telling, Workflows
+
+HANDED_OVER = (Telling(to=("responsible",), letter="handed_over"),)
+
+
+def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
+    """Make the move the errand asks for. Raises NotFound, Stale, NoSuchMove, NotYours or Incomplete; then nothing changed."""
+    with sitting(store, workflows, errand, now=now) as desk:
+        dest = step(desk.workflow, desk.case.state, errand.move)
+        move = desk.workflow.moves[errand.move]
+        desk.allow(move.by)
+        _complete(move, errand, desk.case)
+        event = desk.log(dest)
+        desk.keep(_moved(desk, move, event), event, move.tell)
+        return event
+
+
+def comment(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
+    """Keep what somebody said: a sign of life, but no move."""
+    _given("comment", {"a text": bool(errand.text.strip())})
+    with sitting(store, workflows, errand, now=now) as desk:
+        event = desk.log()
+        desk.keep(desk.case.evolve(activity_on=desk.today), event)
+        return event
+
+
+def move_deadline(store: Store, workflows: Workflows, errand: Errand, *, now: datetime, document: str = "") -> Event:
+    """Give the case another deadline, with a reason; the earlier ones stay on record, and the rules are armed anew."""
+    _given("move the deadline", {"a date": bool(errand.due), "a reason": bool(errand.text.strip())})
+    with sitting(store, workflows, errand, now=now) as desk:
+        desk.allow(("coordinator", "executive"))
+        event = desk.log(facts={"from": str(desk.case.due or ""), "to": str(errand.due)})
+        again = desk.case.evolve(due=errand.due, due_version=desk.case.due_version + 1, activity_on=desk.today)
+        desk.tx.add_deadline(_deadline(desk, again, document))
+        desk.keep(again, event)
+        return event
+
+
+def hand_over(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
+    """Let another unit own the case. The new owner is told, and the coordinator's next digest says so."""
+    _given("hand over", {"a unit": bool(errand.owner)})
+    with sitting(store, workflows, errand, now=now) as desk:
+        desk.allow(("responsible", "head", "coordinator", "executive"))
+        event = desk.log(facts={"from": desk.case.owner, "to": errand.owner})
+        desk.keep(_owned(desk.case, errand, desk.today), event, HANDED_OVER)
+        return event
+
+
+def _given(errand: str, facts: dict[str, bool]) -> None:
+    if missing := [what for what, given in facts.items() if not given]:
+        raise Incomplete(errand, missing)
+
+
+def _complete(move: Move, errand: Errand, case: Case) -> None:
+    said = bool(errand.text.strip())
+    given = {"owner": bool(errand.owner or case.owner), "due": bool(errand.due or case.due)}
+    _given(move.name, {need: given.get(need, said) for need in move.needs})
+
+
+def _moved(desk: Sitting, move: Move, event: Event) -> Case:
+    """The case in its new state. What a responsible unit says in a statement is what the report will quote."""
+    case = _owned(desk.case, desk.errand, desk.today)
+    statement = event.text if "statement" in move.needs or "answer" in move.needs else case.statement
+    return case.evolve(
+        state=event.dest, entered_on=desk.today, entered_seq=event.seq, activity_on=desk.today, statement=statement
+    )
+
+
+def _owned(case: Case, errand: Errand, today: date) -> Case:
+    """A unit named by hand takes the case out of the subject that named the owner before."""
+    if errand.owner and errand.owner != case.owner:
+        case = case.evolve(owner=errand.owner, owner_as_written="", responsible="", subject="", activity_on=today)
+    return case.evolve(responsible=errand.responsible) if errand.responsible else case
+
+
+def _deadline(desk: Sitting, case: Case, document: str) -> DeadlineVersion:
+    return DeadlineVersion(
+        ref=case.ref,
+        version=case.due_version,
+        value=case.due,
+        reason=desk.errand.text.strip(),
+        decided_by=desk.errand.for_whom or desk.errand.by,
+        document=document,
+        set_at=desk.now,
+    )

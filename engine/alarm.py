@@ -1,0 +1,32 @@
+"""The stored alarm of a case: the earliest day any rule, or any change of responsibility, could have something to say."""
+
+from datetime import date
+
+from engine.case import Case
+from engine.escalation import Record, wake_on
+from engine.people import Register
+from engine.telling import case_calendar
+from engine.workflow import Workflow
+
+
+def alarm(workflow: Workflow, case: Case, record: Record, register: Register, today: date) -> date | None:
+    """None when the case is at an end."""
+    if workflow.states[case.state].final:
+        return None
+    calendar = case_calendar(case, register, today)
+    days = (wake_on(workflow, case, record, calendar), handover_on(case, register, today))
+    return min((day for day in days if day), default=None)
+
+
+def handover_on(case: Case, register: Register, today: date) -> date | None:
+    """The day on which another unit answers, or already should: today at the earliest."""
+    if answering(case, register, today) != (case.owner, case.coordinator):
+        return today
+    return register.next_change(frozenset({case.subject, case.coordination} - {""}), today)
+
+
+def answering(case: Case, register: Register, on: date) -> tuple[str, str]:
+    """The units that own and coordinate a case on a day, by its subjects; as they stand where no subject decides."""
+    owner = register.answering(case.subject, on) if case.subject else ""
+    coordinator = register.answering(case.coordination, on) if case.coordination else ""
+    return owner or case.owner, coordinator or case.coordinator

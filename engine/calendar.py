@@ -1,0 +1,104 @@
+"""Working days, and arithmetic on dates that ends where the law says it ends."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+from engine.draft import DueRule, Roll
+from engine.people import Organisation, Unit
+from engine.workflow import Offset
+
+FARTHEST = timedelta(days=120)  # no run of days off is longer; a calendar without working days is a mistake
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str) -> holidays.HolidayBase:
+    return holidays.country_holidays(country)
+
+
+def known_country(country: str) -> bool:
+    return country in holidays.list_supported_countries()
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days off of one country, plus days that the organisation or the unit is closed."""
+
+    country: str
+    closed: frozenset[date] = field(default_factory=frozenset)
+
+    def workday(self, day: date) -> bool:
+        off = _holidays(self.country)
+        return day.weekday() not in off.weekend and day not in self.closed and day not in off
+
+    def next_workday(self, day: date) -> date:
+        """The day itself when it is a working day, otherwise the first one after it."""
+        return self._seek(day, 1)
+
+    def previous_workday(self, day: date) -> date:
+        return self._seek(day, -1)
+
+    def _seek(self, day: date, way: int) -> date:
+        for step in range(FARTHEST.days + 1):
+            found = day + timedelta(days=way * step)
+            if self.workday(found):
+                return found
+        raise ValueError(f"no working day within {FARTHEST.days} days of {day} in {self.country}")
+
+    def roll(self, day: date, how: Roll) -> date:
+        """Move a deadline that falls on a day off. Default "next": courts of justice act (Norway) section 149."""
+        return {"next": self.next_workday, "previous": self.previous_workday, "none": lambda same: same}[how](day)
+
+    def shift(self, day: date, offset: Offset) -> date:
+        """So far before or after a day. Months and years end on the last day of a short month (the same act, section 148)."""
+        if offset.unit == "wd":
+            return self._workdays(day, offset.count)
+        if offset.unit in ("m", "y"):
+            return add_months(day, offset.count * (12 if offset.unit == "y" else 1))
+        return day + timedelta(days=offset.count * (7 if offset.unit == "w" else 1))
+
+    def _workdays(self, day: date, count: int) -> date:
+        way = 1 if count > 0 else -1
+        for _ in range(abs(count)):
+            day = self._seek(day + timedelta(days=way), way)
+        return day
+
+    def workdays_between(self, start: date, end: date) -> int:
+        """Working days after `start` up to and including `end`; negative when `end` comes first."""
+        first, last, sign = (start, end, 1) if start <= end else (end, start, -1)
+        return sign * sum(self.workday(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+
+    def compute(self, rule: DueRule) -> tuple[date, date]:
+        """A deadline by rule: the day the sum gives, and the day it is rolled to."""
+        computed = self.shift(rule.anchor, rule.offset)
+        return computed, self.roll(computed, rule.roll)
+
+
+def add_months(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    month += 1
+    first_of_next = date(year + month // 12, month % 12 + 1, 1)
+    return date(year, month, min(day.day, (first_of_next - timedelta(days=1)).day))
+
+
+def calendar_of(organisation: Organisation, unit: Unit | None = None) -> Calendar:
+    """The unit's own calendar when it has one, with the days the organisation itself is closed."""
+    if unit is None:
+        return Calendar(organisation.country, organisation.closed_days)
+    country = unit.calendar or organisation.country
+    closed = unit.closed_days | (organisation.closed_days if country == organisation.country else frozenset())
+    return Calendar(country, closed)
+
+
+def day_of(instant: datetime, zone: str) -> date:
+    """The local date of an aware instant."""
+    return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def instant(day: date, at: time, zone: str) -> datetime:
+    """A wall-clock time as an instant: the first one when the clock shows it twice, the first after a gap when never."""
+    local = datetime.combine(day, at, tzinfo=ZoneInfo(zone))
+    return local.astimezone(ZoneInfo("UTC"))

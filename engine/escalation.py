@@ -1,0 +1,240 @@
+"""What is due, when to look again, and what will happen: pure functions of workflow, case, record and day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+
+from engine.calendar import Calendar, add_months
+from engine.case import Case, Decided, Hold, Occurrence, Outcome
+from engine.workflow import Offset, Role, Rule, Via, Workflow
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What was decided about a case so far: the decisions, the level each arming of a rule has told, and the pauses."""
+
+    decided: frozenset[Decided] = frozenset()
+    told: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    holds: Mapping[tuple[str, str], date] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, occurrences: Iterable[Occurrence], holds: Iterable[Hold] = ()) -> "Record":
+        occurrences = list(occurrences)
+        told: dict[tuple[str, str], int] = {}
+        for it in occurrences:
+            if it.outcome in ("sent", "digest"):
+                arming = (it.rule, arming_of(it.key))
+                told[arming] = max(told.get(arming, 0), it.level)
+        until: dict[tuple[str, str], date] = {}
+        for hold in holds:
+            until[hold.rule, hold.key] = max(until.get((hold.rule, hold.key), hold.until), hold.until)
+        return cls(frozenset(it.decided for it in occurrences), told, until)
+
+    def after(self, firings: Iterable["Firing"]) -> "Record":
+        """The record once these were decided."""
+        told, decided = dict(self.told), set(self.decided)
+        for firing in firings:
+            step = firing.planned
+            decided.add((firing.rule, step.step, step.key))
+            if firing.tells:
+                arming = (firing.rule, arming_of(step.key))
+                told[arming] = max(told.get(arming, 0), step.level)
+        return Record(frozenset(decided), told, self.holds)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step of a rule on its day. `key` holds the clock's own value, so a moved deadline re-arms and a restart does not."""
+
+    day: date
+    step: str
+    key: str
+    tell: tuple[Role, ...]
+    letter: str
+    via: Via
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """A decision about one planned step. `outcome` says whether it tells anybody, `reason` why it does or does not."""
+
+    rule: str
+    planned: Planned
+    day: date
+    outcome: Outcome
+    reason: str
+
+    @property
+    def tells(self) -> bool:
+        return self.outcome in ("sent", "digest")
+
+    @property
+    def late(self) -> int:
+        return (self.day - self.planned.day).days
+
+
+def arming_of(key: str) -> str:
+    """The clock's value in a key, without the number of the repeat."""
+    return key.partition("#")[0]
+
+
+def anchor(rule: Rule, case: Case, record: Record) -> tuple[str, date] | None:
+    """The arming of a rule's clock on a case and the day it counts from; None while the clock does not run."""
+    match rule.clock:
+        case "due":
+            return (f"due/{case.due_version}", case.due) if case.due else None
+        case "report_due":
+            return (f"report/{case.report_due}", case.report_due) if case.report_due else None
+        case "activity":
+            return f"activity/{case.activity_on}", case.activity_on
+        case "hold_end":
+            ends = [until for (of_rule, _), until in record.holds.items() if of_rule != rule.id]
+            return (f"hold/{max(ends)}", max(ends)) if ends else None
+        case "entered":
+            return f"entered/{case.entered_seq}", case.entered_on
+
+
+def applies(rule: Rule, case: Case) -> bool:
+    when = rule.when
+    return (
+        (not when.state or case.state in when.state)
+        and (not when.kind or case.kind in when.kind)
+        and (not when.tag or not when.tag.isdisjoint(case.tags))
+        and (not when.priority or case.priority in when.priority)
+    )
+
+
+def planned(rule: Rule, key: str, start: date, calendar: Calendar) -> Iterator[Planned]:
+    """Every step of one arming in order of day; without end when the rule repeats."""
+    day = start
+    for step in rule.steps:
+        day = calendar.shift(start, step.at)
+        yield Planned(day, step.name, key, step.tell, step.letter, step.via, step.level)
+    if rule.repeat:
+        again = rule.repeat
+        for number, day in enumerate(_repeats(day, again.every, calendar), 1):
+            yield Planned(day, "repeat", f"{key}#{number}", again.tell, again.letter, again.via, again.level)
+
+
+def _repeats(last: date, every: Offset, calendar: Calendar) -> Iterator[date]:
+    """Months are counted from the last step, so that the 31st does not drift; all else from the repeat before."""
+    if every.unit in ("m", "y"):
+        months = every.count * (12 if every.unit == "y" else 1)
+        yield from (add_months(last, months * number) for number in count(1))
+    while True:
+        last = calendar.shift(last, every)
+        yield last
+
+
+def _open(rule: Rule, case: Case, record: Record, calendar: Calendar) -> Iterator[tuple[date, Planned]]:
+    """The undecided steps of a rule, each with the day it may be decided: its own, or the one after a pause."""
+    armed = anchor(rule, case, record) if applies(rule, case) else None
+    if armed is None:
+        return
+    key, start = armed
+    held = record.holds.get((rule.id, key))
+    for step in planned(rule, key, start, calendar):
+        if (rule.id, step.step, step.key) not in record.decided:
+            yield (max(step.day, held + DAY) if held else step.day), step
+
+
+def wake_on(workflow: Workflow, case: Case, record: Record, calendar: Calendar) -> date | None:
+    """The earliest day on which any rule has something to say; None when the case is at an end."""
+    if workflow.states[case.state].final:
+        return None
+    firsts = (next(_open(rule, case, record, calendar), None) for rule in workflow.rules)
+    return min((first[0] for first in firsts if first), default=None)
+
+
+def due(workflow: Workflow, case: Case, record: Record, calendar: Calendar, today: date) -> list[Firing]:
+    """Every step due on or before today and not yet decided for its key, decided now."""
+    return list(_Foresight(workflow, case, record, calendar).decide(today))
+
+
+def forecast(
+    workflow: Workflow, case: Case, record: Record, calendar: Calendar, *, today: date, until: date
+) -> Iterator[Firing]:
+    """What will be decided from today until a day (included) if nobody does anything."""
+    foresight = _Foresight(workflow, case, record, calendar)
+    day: date | None = today
+    while day and day <= until:
+        yield from foresight.decide(day)
+        day = foresight.next_day()
+
+
+@dataclass(slots=True)
+class _Queue:
+    """One rule's undecided steps, with the next one at hand."""
+
+    rule: Rule
+    key: str
+    held: date | None
+    steps: Iterator[tuple[date, Planned]]
+    head: tuple[date, Planned] | None
+
+    def take(self, today: date) -> list[Planned]:
+        taken = []
+        while self.head and self.head[0] <= today:
+            taken.append(self.head[1])
+            self.head = next(self.steps, None)
+        return taken
+
+
+class _Foresight:
+    """Walks one case forward in time, each planned step being looked at once."""
+
+    def __init__(self, workflow: Workflow, case: Case, record: Record, calendar: Calendar) -> None:
+        self.catch_up = workflow.catch_up
+        self.told = dict(record.told)
+        self.queues = {} if workflow.states[case.state].final else dict(self._queues(workflow, case, record, calendar))
+
+    @staticmethod
+    def _queues(workflow: Workflow, case: Case, record: Record, calendar: Calendar) -> Iterator[tuple[str, _Queue]]:
+        for rule in workflow.rules:
+            armed = anchor(rule, case, record) if applies(rule, case) else None
+            if armed:
+                steps = _open(rule, case, record, calendar)
+                held = record.holds.get((rule.id, armed[0]))
+                yield rule.id, _Queue(rule, armed[0], held, steps, next(steps, None))
+
+    def next_day(self) -> date | None:
+        return min((queue.head[0] for queue in self.queues.values() if queue.head), default=None)
+
+    def decide(self, today: date) -> Iterator[Firing]:
+        for queue in self.queues.values():
+            missed = queue.take(today)
+            for place, step in enumerate(missed, 1):
+                firing = self._fire(queue.rule, step, today, last=place == len(missed))
+                if firing.tells:
+                    arming = (queue.rule.id, queue.key)
+                    self.told[arming] = max(self.told.get(arming, 0), step.level)
+                yield firing
+
+    def _fire(self, rule: Rule, step: Planned, today: date, *, last: bool) -> Firing:
+        if not last and self.catch_up == "latest":
+            return Firing(rule.id, step, today, "superseded", "a later step of the same rule was due as well")
+        if inhibitor := self._inhibitor(rule, today):
+            return Firing(rule.id, step, today, "inhibited", f"rule {inhibitor} is already telling")
+        outcome: Outcome = "sent" if step.via == "now" else "digest"
+        return Firing(rule.id, step, today, outcome, _reason(rule, step))
+
+    def _inhibitor(self, rule: Rule, today: date) -> str | None:
+        """A rule that has told at the named level in its present arming; a paused one inhibits nothing."""
+        for other, level in rule.inhibited_by:
+            queue = self.queues.get(other)
+            paused = queue and queue.held and queue.held >= today
+            if queue and not paused and self.told.get((other, queue.key), 0) >= level:
+                return other
+        return None
+
+
+def _reason(rule: Rule, step: Planned) -> str:
+    if step.step == "repeat":
+        assert rule.repeat
+        return f"rule {rule.id}, every {rule.repeat.every}"
+    at = next(it.at for it in rule.steps if it.name == step.step)
+    return f"rule {rule.id}, step {step.step}: {at} on the clock {rule.clock}"

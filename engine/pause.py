@@ -1,0 +1,66 @@
+"""Pausing one rule on one case: "we are on it", or a snooze with a reason. Bounded in length and number."""
+
+from datetime import date, datetime
+from typing import Literal
+
+from engine.case import Errand, Event, Hold
+from engine.errors import Incomplete, Refused, TooMuch
+from engine.escalation import anchor
+from engine.ports import Store
+from engine.sitting import Sitting, sitting
+from engine.telling import case_calendar
+from engine.workflow import Offset, Rule, Telling, Workflows
+
+Kind = Literal["ack", "snooze"]
+
+
+def pause(
+    store: Store, workflows: Workflows, errand: Errand, *, rule: str, kind: Kind, until: date, now: datetime
+) -> Event:
+    """Hold a rule until a day (included). Raises TooMuch when the rule allows no more, Refused when it is not running."""
+    with sitting(store, workflows, errand, now=now) as desk:
+        desk.allow(("responsible", "head", "coordinator"))
+        held = _hold(desk, desk.workflow.rule(rule), kind, until)
+        desk.tx.add_hold(held)
+        event = desk.log(facts={"rule": rule, "kind": kind, "until": str(until)})
+        desk.keep(desk.case, event, _tellings(desk.workflow.rule(rule), kind))
+        return event
+
+
+def _hold(desk: Sitting, rule: Rule, kind: Kind, until: date) -> Hold:
+    armed = anchor(rule, desk.case, desk.record())
+    if armed is None:
+        raise Refused(f"rule {rule.id} is not running on {desk.case.ref}, so there is nothing to pause")
+    longest, times = _terms(rule, kind, desk.errand)
+    latest = case_calendar(desk.case, desk.register, desk.today).shift(desk.today, longest)
+    if not desk.today <= until <= latest:
+        raise TooMuch(f"rule {rule.id} can be paused from today until {latest} at the longest")
+    earlier = [it for it in desk.tx.holds(desk.case.ref) if (it.rule, it.key, it.kind) == (rule.id, armed[0], kind)]
+    if len(earlier) >= times:
+        raise TooMuch(f"rule {rule.id} has been paused {len(earlier)} times already, and may not be again")
+    return Hold(
+        ref=desk.case.ref,
+        rule=rule.id,
+        key=armed[0],
+        kind=kind,
+        until=until,
+        by=desk.errand.by,
+        reason=desk.errand.text,
+        at=desk.now,
+    )
+
+
+def _terms(rule: Rule, kind: Kind, errand: Errand) -> tuple[Offset, int]:
+    if kind == "ack" and rule.ack:
+        return rule.ack.hold, rule.ack.times
+    if kind == "snooze" and rule.snooze:
+        if "reason" in rule.snooze.needs and not errand.text.strip():
+            raise Incomplete("snooze", ["a reason"])
+        return rule.snooze.longest, rule.snooze.times
+    raise Refused(f"rule {rule.id} knows no {kind}")
+
+
+def _tellings(rule: Rule, kind: Kind) -> tuple[Telling, ...]:
+    if kind == "snooze" and rule.snooze:
+        return (Telling(to=rule.snooze.tell, letter="digest", via="digest"),)
+    return ()

@@ -1,0 +1,114 @@
+"""Who can be told and who may act: organisation, units, persons, and who answers for what on which day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from engine.text import Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendWindow:
+    """When letters may leave: ISO weekdays (1 = Monday) and local hours. Outside it they are held, never dropped."""
+
+    days: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+    opens: time = time(7, 30)
+    closes: time = time(16, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Organisation:
+    """Who owns units, plans and calendar. `zone` is an IANA name, `country` an ISO 3166 alpha-2 code."""
+
+    key: str
+    name: Text
+    country: str = "NO"
+    zone: str = "Europe/Oslo"
+    language: str = "nb"
+    closed_days: frozenset[date] = frozenset()
+    window: SendWindow = field(default_factory=SendWindow)
+    digest_at: time = time(7, 30)
+    send_empty_digest: bool = False
+    operator: str = ""  # the address of whoever runs the service: the last one who hears
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """A section, embassy or office. `calendar` is a country code ("" = the organisation's); validity includes both ends."""
+
+    code: str
+    name: Text
+    mailbox: str = ""
+    head: str = ""  # a person's key
+    parent: str = ""  # a unit's code
+    calendar: str = ""
+    closed_days: frozenset[date] = frozenset()
+    language: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    successor: str = ""
+
+    def valid(self, on: date) -> bool:
+        return (self.valid_from or on) <= on <= (self.valid_to or on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who can act. Never the owner alone: the unit is."""
+
+    key: str
+    name: str
+    address: str = ""
+    unit: str = ""
+    language: str = ""
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Responsibility:
+    """A unit answers for a subject from a day, to a day (both included; None = open)."""
+
+    subject: str
+    unit: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def valid(self, on: date) -> bool:
+        return (self.valid_from or on) <= on <= (self.valid_to or on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Somebody a letter can reach. `party` is `unit:CODE` or `person:KEY`; `instead_of` says why it is not the one first meant."""
+
+    party: str
+    name: Text
+    address: str
+    language: str
+    instead_of: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """Everybody the organisation knows, as of now; read once per errand or sweep."""
+
+    organisation: Organisation
+    units: Mapping[str, Unit]
+    persons: Mapping[str, Person]
+    responsibilities: tuple[Responsibility, ...] = ()
+
+    def answering(self, subject: str, on: date) -> str:
+        """The unit that answers for a subject on a day, or ""."""
+        valid = [it for it in self.responsibilities if it.subject == subject and it.valid(on)]
+        return max(valid, key=lambda it: it.valid_from or date.min).unit if valid else ""
+
+    def next_change(self, subjects: frozenset[str], after: date) -> date | None:
+        """The first day after `after` on which another unit begins to answer for one of the subjects."""
+        return min(
+            (
+                it.valid_from
+                for it in self.responsibilities
+                if it.subject in subjects and it.valid_from and it.valid_from > after
+            ),
+            default=None,
+        )

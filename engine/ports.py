@@ -1,0 +1,187 @@
+"""What the engine asks of the world: a clock, a store with transactions, reading queries, and an outbox.
+
+`store/` fulfils all of them on SQLite and PostgreSQL; tests keep small fakes of their own. A store speaks for one
+organisation; every row it reads or writes belongs to that organisation.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from typing import Protocol
+
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.notice import Letter, Notice, Parcel
+from engine.people import Register
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+
+class Tx(Protocol):
+    """One write transaction: everything in it is committed together, or nothing is."""
+
+    def register(self) -> Register: ...
+
+    def enrol(self, register: Register) -> None:
+        """Insert or update organisation, units, persons and responsibilities by their keys; removes nothing."""
+        ...
+
+    def case(self, ref: str) -> Case:
+        """NotFound when there is none."""
+        ...
+
+    def cases(self, plan: str) -> Sequence[Case]:
+        """The plan case and every case under it, in the plan's own order."""
+        ...
+
+    def add(self, case: Case) -> None: ...
+
+    def save(self, case: Case, *, seen: int) -> Case:
+        """Store the case as version seen + 1 where the stored version is `seen`; Stale when it is not. Returns it."""
+        ...
+
+    def wake(self, ref: str, wake_on: date | None, *, seen: int) -> bool:
+        """Move only the alarm, keeping the version; False when the stored version is not `seen`."""
+        ...
+
+    def add_deadline(self, deadline: DeadlineVersion) -> None: ...
+
+    def deadlines(self, ref: str) -> Sequence[DeadlineVersion]: ...
+
+    def log(self, event: Event) -> Event:
+        """Append to the case's history; returns the event with seq, previous and digest filled in."""
+        ...
+
+    def decided(self, ref: str) -> Sequence[Occurrence]: ...
+
+    def decide(self, occurrence: Occurrence) -> bool:
+        """False when this (case, rule, step, key) was decided before."""
+        ...
+
+    def queue(self, notice: Notice) -> bool:
+        """False when a notice of this key was queued before."""
+        ...
+
+    def holds(self, ref: str) -> Sequence[Hold]: ...
+
+    def add_hold(self, hold: Hold) -> None: ...
+
+    def add_evaluation(self, evaluation: Evaluation, recommendations: Sequence[Recommendation]) -> None: ...
+
+
+class Waking(Protocol):
+    """One due case with all the sweep needs to decide, read in a batch."""
+
+    @property
+    def case(self) -> Case: ...
+    @property
+    def decided(self) -> Sequence[Occurrence]: ...
+    @property
+    def holds(self) -> Sequence[Hold]: ...
+
+
+class Store(Protocol):
+    def begin(self) -> AbstractContextManager[Tx]:
+        """Commits at the end, rolls back on any exception."""
+        ...
+
+    def awake(self, today: date, *, limit: int) -> Sequence[Waking | str]:
+        """Open cases with wake_on <= today, oldest alarm first; a ref alone for a row that cannot be read."""
+        ...
+
+    def sleep(self, ref: str, until: date) -> None:
+        """Put a case that could not be swept to sleep, whatever its version."""
+        ...
+
+
+class Reader(Protocol):
+    """Reading queries for pages, letters and commands. Each is a bounded number of SELECTs."""
+
+    def register(self) -> Register: ...
+
+    def plans(self) -> Sequence[Case]: ...
+
+    def case(self, ref: str) -> Case: ...
+
+    def cases(self, plan: str) -> Sequence[Case]: ...
+
+    def cases_by_ref(self, refs: Sequence[str]) -> Mapping[str, Case]: ...
+
+    def coordinated_by(self, party: str) -> Sequence[Case]:
+        """Open and closed cases of the plans that this party (a unit) coordinates."""
+        ...
+
+    def history(self, ref: str) -> Sequence[Event]: ...
+
+    def events_since(self, refs: Sequence[str], since: datetime) -> Sequence[Event]: ...
+
+    def deadlines(self, refs: Sequence[str]) -> Mapping[str, Sequence[DeadlineVersion]]: ...
+
+    def occurrences(self, refs: Sequence[str]) -> Mapping[str, Sequence[Occurrence]]: ...
+
+    def holds(self, refs: Sequence[str]) -> Mapping[str, Sequence[Hold]]: ...
+
+    def notices(self, ref: str) -> Sequence[Notice]: ...
+
+    def evaluation(self, plan: str) -> tuple[Evaluation, Sequence[Recommendation]] | None: ...
+
+    def letters(self, *, ref: str = "", limit: int = 200, before: str = "") -> Sequence[Letter]:
+        """Newest first; with `ref` only those that speak of that case; `before` is the id to page on from. `raw` is None."""
+        ...
+
+    def letter(self, letter_id: str) -> Letter: ...
+
+    def notices_in(self, letter_ids: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
+        """Why each of these letters was sent: the notices in its parcel, by letter id."""
+        ...
+
+    def letters_count(self) -> int: ...
+
+    def next_wake(self) -> date | None:
+        """The earliest alarm of any open case."""
+        ...
+
+    def next_ripe(self) -> datetime | None:
+        """The earliest instant at which a notice that is in no parcel may leave."""
+        ...
+
+
+class Outbox(Protocol):
+    """Notices become parcels, parcels become letters, letters leave: each step is one transaction of its own."""
+
+    def ripe(self, now: datetime) -> Sequence[str]:
+        """Parties with a notice that may leave now and is in no parcel yet."""
+        ...
+
+    def waiting(self, party: str) -> Sequence[Notice]:
+        """All notices for a party that are in no parcel yet, oldest first."""
+        ...
+
+    def pack(self, parcel: Parcel, *, message_id: str, overtaken: Sequence[str] = ()) -> bool:
+        """Claim the parcel's notices (and set aside the overtaken ones, by key); False when another node was faster."""
+        ...
+
+    def last_packed(self, party: str) -> datetime | None: ...
+
+    def claim(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Letter]:
+        """Lease letters that are queued (or unknown, or whose lease ran out) and may leave now, oldest first."""
+        ...
+
+    def parcel(self, letter_id: str) -> Parcel: ...
+
+    def write(self, letter_id: str, raw: bytes, subject: str) -> bytes:
+        """Store the finished bytes once; returns the stored ones when they were there already."""
+        ...
+
+    def settle(self, letter_id: str, at: datetime, *, reply: str) -> None: ...
+
+    def back_off(self, letter_id: str, until: datetime, *, why: str, unknown: bool = False) -> None:
+        """Try again at `until`. `unknown` marks a lost acknowledgement: it may have arrived."""
+        ...
+
+    def bury(self, letter_id: str, at: datetime, *, why: str, notice: Notice | None) -> None:
+        """Mark the letter dead and, in the same transaction, queue the notice that tells somebody else."""
+        ...

@@ -1,0 +1,76 @@
+"""One errand being dealt with: the case it is about, everybody concerned, and the transaction it all happens in."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from engine.alarm import alarm
+from engine.calendar import day_of
+from engine.case import Case, Errand, Event
+from engine.errors import NotYours, Stale
+from engine.escalation import Record
+from engine.people import Register
+from engine.ports import Store, Tx
+from engine.roles import roles_of
+from engine.telling import notices_of_event
+from engine.workflow import Role, Telling, Workflow, Workflows
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    tx: Tx
+    errand: Errand
+    case: Case
+    workflow: Workflow
+    register: Register
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return day_of(self.now, self.register.organisation.zone)
+
+    def record(self) -> Record:
+        return Record.of(self.tx.decided(self.case.ref), self.tx.holds(self.case.ref))
+
+    def allow(self, roles: Iterable[Role]) -> None:
+        """NotYours unless the one who asks (or the one asked for) has one of the roles on this case."""
+        party, roles = self.errand.for_whom or self.errand.by, tuple(roles)
+        if not roles_of(party, self.case, self.register, self.today) & set(roles):
+            raise NotYours(party, self.errand.move, roles)
+
+    def log(self, dest: str = "", facts: Mapping[str, str] | None = None) -> Event:
+        """Append the errand to the case's history."""
+        errand, case = self.errand, self.case
+        return self.tx.log(
+            Event(
+                ref=case.ref,
+                at=self.now,
+                by=errand.by,
+                for_whom=errand.for_whom,
+                move=errand.move,
+                source=case.state,
+                dest=dest or case.state,
+                text=errand.text.strip(),
+                through=errand.through,
+                facts=facts or {},
+            )
+        )
+
+    def keep(self, after: Case, event: Event, tellings: Iterable[Telling] = ()) -> Case:
+        """Save the case with its new alarm and queue what the event tells."""
+        wake_on = alarm(self.workflow, after, self.record(), self.register, self.today)
+        kept = self.tx.save(after.evolve(wake_on=wake_on), seen=self.case.version)
+        for notice in notices_of_event(event, tellings, kept, self.register, self.now):
+            self.tx.queue(notice)
+        return kept
+
+
+@contextmanager
+def sitting(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Iterator[Sitting]:
+    """Open the case of an errand in a write transaction. Raises NotFound, or Stale when it has changed since it was seen."""
+    with store.begin() as tx:
+        case = tx.case(errand.ref)
+        if errand.seen is not None and errand.seen != case.version:
+            raise Stale(case.ref, errand.seen)
+        yield Sitting(tx, errand, case, workflows[case.workflow], tx.register(), now)

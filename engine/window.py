@@ -1,0 +1,35 @@
+"""When a letter may leave: held outside the organisation's hours and days, never dropped."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from engine.calendar import FARTHEST, calendar_of, day_of, instant
+from engine.people import Organisation
+from engine.workflow import Via
+
+
+def ripe_at(via: Via, now: datetime, organisation: Organisation) -> datetime:
+    """The first instant, now or later, at which a notice may leave: an open window, or the next digest time."""
+    times = _digests(now, organisation) if via == "digest" else _openings(now, organisation)
+    return next(times)
+
+
+def _open_days(first: date, organisation: Organisation) -> Iterator[date]:
+    """Days on which letters leave. With no such day in sight every day will do: late is better than never."""
+    calendar = calendar_of(organisation)
+    days = [first + timedelta(days=n) for n in range(FARTHEST.days)]
+    yield from (day for day in days if calendar.workday(day) and day.isoweekday() in organisation.window.days)
+    yield from days
+
+
+def _openings(now: datetime, organisation: Organisation) -> Iterator[datetime]:
+    window, zone = organisation.window, organisation.zone
+    for day in _open_days(day_of(now, zone), organisation):
+        if now < instant(day, window.closes, zone):
+            yield max(now, instant(day, window.opens, zone))
+
+
+def _digests(now: datetime, organisation: Organisation) -> Iterator[datetime]:
+    for day in _open_days(day_of(now, organisation.zone), organisation):
+        if now <= (at := instant(day, organisation.digest_at, organisation.zone)):
+            yield at

@@ -1,0 +1,178 @@
+"""The vocabulary in which workflow files speak: states, moves, rules, steps, and the guard against silence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from engine.errors import NotFound, Unreadable
+from engine.text import Text
+
+Role = Literal["responsible", "head", "coordinator", "executive", "copies"]
+Clock = Literal["due", "entered", "activity", "hold_end", "report_due"]
+Via = Literal["now", "digest"]
+Unit = Literal["d", "w", "m", "y", "wd"]
+
+ROLES: tuple[Role, ...] = ("responsible", "head", "coordinator", "executive", "copies")
+CLOCKS: tuple[Clock, ...] = ("due", "entered", "activity", "hold_end", "report_due")
+NEEDS: tuple[str, ...] = ("owner", "due", "statement", "reason", "evidence", "answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """A length of time as rule files write it: `-30d`, `2w`, `1m`, `1y`, `10wd` (working days of the unit's calendar)."""
+
+    count: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.count}{self.unit}"
+
+    def times(self, n: int) -> "Offset":
+        return Offset(self.count * n, self.unit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    name: str
+    label: Text
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """Whom a move tells, by which letter."""
+
+    to: tuple[Role, ...]
+    letter: str
+    via: Via = "now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """`say` holds, per language, the words by which a reply may ask for the move."""
+
+    name: str
+    sources: tuple[str, ...]
+    dest: str
+    by: tuple[Role, ...]
+    label: Text
+    needs: tuple[str, ...] = ()
+    say: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tell: tuple[Telling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Which cases a rule looks at. Empty means any."""
+
+    state: frozenset[str] = frozenset()
+    kind: frozenset[str] = frozenset()
+    tag: frozenset[str] = frozenset()
+    priority: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """At an offset from the clock, tell these roles by this letter. `name` is "1", "2", … in file order."""
+
+    name: str
+    at: Offset
+    tell: tuple[Role, ...]
+    letter: str
+    via: Via = "now"
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Without end, counted from the last step's planned day."""
+
+    every: Offset
+    tell: tuple[Role, ...]
+    letter: str
+    via: Via = "digest"
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """ "We are on it" holds the rule for so long, so many times per arming of its clock."""
+
+    hold: Offset
+    times: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snooze:
+    longest: Offset
+    times: int
+    needs: tuple[str, ...] = ("reason",)
+    tell: tuple[Role, ...] = ("coordinator",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """`inhibited_by` names (rule id, level): while that rule has told at that level or higher, this one keeps quiet."""
+
+    id: str
+    when: When
+    clock: Clock
+    steps: tuple[Step, ...]
+    repeat: Repeat | None = None
+    ack: Ack | None = None
+    snooze: Snooze | None = None
+    inhibited_by: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    watcher: Role
+    max_silence: Offset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    name: str
+    version: int
+    label: Text
+    initial: str
+    states: Mapping[str, State]
+    moves: Mapping[str, Move]
+    rules: tuple[Rule, ...]
+    guard: Guard
+    catch_up: Literal["latest", "all"] = "latest"
+
+    @property
+    def key(self) -> str:
+        return f"{self.name}/{self.version}"
+
+    def moves_from(self, state: str) -> tuple[Move, ...]:
+        return tuple(move for move in self.moves.values() if state in move.sources)
+
+    def rule(self, rule_id: str) -> Rule:
+        return next(rule for rule in self.rules if rule.id == rule_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Workflows:
+    """Every workflow version that is loaded. A case keeps the version it began with."""
+
+    by_key: Mapping[str, Workflow]
+
+    @classmethod
+    def of(cls, *workflows: Workflow) -> "Workflows":
+        return cls({workflow.key: workflow for workflow in workflows})
+
+    def __getitem__(self, key: str) -> Workflow:
+        if key not in self.by_key:
+            raise Unreadable(f"workflow {key!r} is not loaded; loaded are {', '.join(sorted(self.by_key))}")
+        return self.by_key[key]
+
+    def latest(self, name: str) -> Workflow:
+        versions = [workflow for workflow in self.by_key.values() if workflow.name == name]
+        if not versions:
+            raise NotFound("workflow", name)
+        return max(versions, key=lambda workflow: workflow.version)
+
+    def names(self) -> tuple[str, ...]:
+        return tuple(sorted({workflow.name for workflow in self.by_key.values()}))

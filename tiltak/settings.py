@@ -1,0 +1,170 @@
+"""Every setting there is: one TOML file, `TILTAK_SECTION__KEY` from the environment (or `…_FILE`), unknown keys refused."""
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from datetime import date, time
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from engine.calendar import known_country
+from engine.errors import SettingsError
+from engine.people import Organisation, SendWindow
+from engine.text import LANGUAGES, Text
+
+PREFIX = "TILTAK_"
+NOT_SETTINGS = frozenset({"TILTAK_CONFIG", "TILTAK_REQUIRE_TOOLS"})
+Weekday = Annotated[int, Field(ge=1, le=7)]
+Language = Literal["nb", "nn", "en"]
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Service(Section):
+    """`database` is an SQLAlchemy URL; `base_url` is where pages are reached from outside ("" = letters carry no links)."""
+
+    database: str = "sqlite:///var/tiltak.db"
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535)
+    base_url: str = ""
+    workflows_dir: Path | None = None
+
+
+class Org(Section):
+    key: str = Field("main", pattern=r"^[a-z0-9-]+$")
+    name: str | Mapping[Language, str] = "Tiltak"
+    country: str = "NO"
+    zone: str = "Europe/Oslo"
+    language: Language = "nb"
+    closed_days: tuple[date, ...] = ()
+    send_days: tuple[Weekday, ...] = (1, 2, 3, 4, 5)
+    send_from: time = time(7, 30)
+    send_to: time = time(16, 0)
+    digest_at: time = time(7, 30)
+    send_empty_digest: bool = False
+    operator: str = ""
+
+
+class Mail(Section):
+    """`security` is how the connection to the relay is protected; "none" only on a machine you trust."""
+
+    sender: str = "tiltak@localhost"
+    sender_name: str = "Tiltak"
+    reply_to: str = ""
+    message_id_host: str = "localhost"
+    host: str = "localhost"
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str = ""
+    password: str = Field("", repr=False)
+    timeout_seconds: float = Field(60, gt=0)
+
+
+class Schedule(Section):
+    """How often the service looks. A miss costs nothing: what is due stays due until it was decided."""
+
+    sweep_seconds: int = Field(60, ge=1)
+    deliver_seconds: int = Field(15, ge=1)
+    lease_seconds: int = Field(600, ge=60)
+    batch: int = Field(100, ge=1, le=1000)
+
+
+class Settings(Section):
+    service: Service = Service()
+    organisation: Org = Org()
+    mail: Mail = Mail()
+    schedule: Schedule = Schedule()
+
+    def as_organisation(self) -> Organisation:
+        org = self.organisation
+        return Organisation(
+            key=org.key,
+            name=Text.same(org.name) if isinstance(org.name, str) else Text.of(org.name),
+            country=org.country,
+            zone=org.zone,
+            language=org.language,
+            closed_days=frozenset(org.closed_days),
+            window=SendWindow(days=frozenset(org.send_days), opens=org.send_from, closes=org.send_to),
+            digest_at=org.digest_at,
+            send_empty_digest=org.send_empty_digest,
+            operator=org.operator,
+        )
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """Read the file (if any) and let the environment win. Raises SettingsError naming every key that is wrong."""
+    values = _from_file(path) if path else {}
+    for name, value in environ.items():
+        if name.startswith(PREFIX) and name not in NOT_SETTINGS:
+            _put(values, name, value)
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_sentence(fault, path) for fault in error.errors())) from error
+    _sensible(settings)
+    return settings
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise SettingsError(f"there is no settings file {path}; copy tiltak.example.toml to begin with") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not TOML: {error}") from error
+
+
+def _put(values: dict[str, Any], name: str, value: str) -> None:
+    """TILTAK_MAIL__PASSWORD=x and TILTAK_MAIL__PASSWORD_FILE=/run/secrets/x both set mail.password."""
+    section, _, key = name.removeprefix(PREFIX).lower().partition("__")
+    known = Settings.model_fields.get(section)
+    if known is None or not key:
+        raise SettingsError(f"{name} is no setting; they are called TILTAK_SECTION__KEY, as TILTAK_MAIL__HOST")
+    fields = (known.annotation or Section).model_fields  # type: ignore[attr-defined]
+    if key not in fields and key.endswith("_file"):
+        key, value = key.removesuffix("_file"), _secret(name, value)
+    many = str(fields[key].annotation).startswith("tuple") if key in fields else False
+    values.setdefault(section, {})[key] = [it.strip() for it in value.split(",") if it.strip()] if many else value
+
+
+def _secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
+    except OSError as error:
+        raise SettingsError(f"{name} names a file that cannot be read: {path} ({error.strerror})") from error
+
+
+def _sentence(fault: Any, path: Path | None) -> str:
+    where = ".".join(str(part) for part in fault["loc"])
+    if fault["type"] == "extra_forbidden":
+        return f"{path or 'environment'}: there is no setting {where}{_meant(where)}"
+    return f"{path or 'environment'}: {where} cannot be {fault['input']!r}: {fault['msg'].lower()}"
+
+
+def _meant(where: str) -> str:
+    names = [f"{name}.{key}" for name, field in Settings.model_fields.items() for key in field.annotation.model_fields]  # type: ignore[union-attr]
+    near = difflib.get_close_matches(where, names, 1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _sensible(settings: Settings) -> None:
+    org = settings.organisation
+    if not known_country(org.country):
+        raise SettingsError(f"organisation.country {org.country!r} has no calendar; use an ISO 3166 code such as NO")
+    if org.send_from >= org.send_to:
+        raise SettingsError(f"organisation.send_from {org.send_from} must come before organisation.send_to {org.send_to}")
+    if isinstance(org.name, Mapping) and set(org.name) != set(LANGUAGES):
+        raise SettingsError("organisation.name must be one name, or one in each of nb, nn and en")
+    _zone(org.zone)
+
+
+def _zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise SettingsError(f"organisation.zone {name!r} is no time zone; use a name such as Europe/Oslo") from error
