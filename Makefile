@@ -1,0 +1,56 @@
+# Everything a newcomer needs. Python 3.11 and make are enough; python3-venv and apt packages are not required.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP = $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q
+COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links -q
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check serve bench lock clean
+
+help: ## show this list
+	@echo 'make TARGET [ARGS="..."]'
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
+
+demo: .venv/.run ## see the 2011 plan live through its year (ARGS=--once prints it and exits)
+	@$(BIN)/tiltak demo $(ARGS)
+
+test: .venv/.dev ## run every test (ARGS="-k words" picks some)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.dev ## formatting, lint, types and layers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+serve: .venv/.run ## run the service with tiltak.toml
+	@$(BIN)/tiltak serve $(ARGS)
+
+bench: .venv/.dev ## print the ratios the service promises to keep
+	@set -e; for each in bench/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each" $(ARGS); done
+
+lock: .venv/.dev ## pin and hash every dependency again (ARGS=--upgrade takes newer ones)
+	$(COMPILE) --group build $(ARGS) -o requirements.lock
+	$(COMPILE) --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
+
+clean: ## remove the environment, caches and local state
+	rm -rf .venv var build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Debian without python3-venv has no ensurepip: then the environment is made empty and filled from outside.
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tiltak needs Python 3.11 or newer")'
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv
+
+.venv/.run: requirements.lock pyproject.toml | $(BIN)/python
+	@echo 'installing what Tiltak needs (once) ...'
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.run
+	@echo 'installing what the tests need (once) ...'
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
