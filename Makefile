@@ -1,7 +1,8 @@
 # Everything a newcomer needs. Python 3.11 and make are enough; python3-venv and apt packages are not required.
 PYTHON ?= python3
 BIN := .venv/bin
-PIP = $(PYTHON) -m pip --disable-pip-version-check --python $(BIN)/python install -q
+PIP = $$(test -x $(BIN)/pip && echo $(BIN)/python || echo $(PYTHON)) -m pip --disable-pip-version-check \
+	--python $(BIN)/python install -q
 COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links -q
 
@@ -43,6 +44,8 @@ clean: ## remove the environment, caches and local state
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Tiltak needs Python 3.11 or newer")'
 	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --clear --without-pip .venv
+	@test -x $(BIN)/pip || $(PYTHON) -m pip --version >/dev/null 2>&1 || \
+		{ rm -rf .venv; echo 'Tiltak needs pip: install python3-pip or python3-venv' >&2; exit 1; }
 
 .venv/.run: requirements.lock pyproject.toml | $(BIN)/python
 	@echo 'installing what Tiltak needs (once) ...'
