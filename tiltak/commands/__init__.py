@@ -1,0 +1,1 @@
+"""What each command of `tiltak` does, a file for each kind of errand."""

@@ -1,0 +1,114 @@
+"""Who would get which mail, when and why: a year in advance, from a plan file or from the database."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.calendar import day_of
+from engine.people import Register
+from engine.simulation import Decision, Opening, address_of, parcels, simulate
+from engine.workflow import Workflows
+from reports.table import as_csv
+from tiltak.commands.plans import read_file
+from tiltak.output import json_line, say, table
+from tiltak.rehearsal import openings_of_file, openings_of_plan
+from tiltak.wiring import Options, load_workflows, open_service
+
+Facts = dict[str, object]
+
+
+class Behaviour(StrEnum):
+    silent = "silent"
+    prompt = "prompt"
+    slow = "slow"
+
+
+def simulate_year(
+    context: typer.Context,
+    what: Annotated[str, typer.Argument(metavar="FILE|REF", help="A plan file, or the ref of a plan.")],
+    start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
+    until: Annotated[str, typer.Option("--until", help="Last day, YYYY-MM-DD.")] = "",
+    behaviour: Annotated[Behaviour, typer.Option(help="How people answer.")] = Behaviour.silent,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
+    as_csv_: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+) -> None:
+    """Show every mail of a year before it is sent. Nothing is stored, nothing leaves."""
+    workflows, register, openings, first = _cast(context.obj, what, _day(start))
+    last = _day(until) or first + timedelta(days=366)
+    decisions = simulate(
+        workflows, register, openings, start=first, until=last, behaviour=behaviour.value
+    )
+    rows = facts(decisions, register)
+    if as_json:
+        for row in rows:
+            json_line(row)
+    elif as_csv_:
+        typer.echo(as_csv(rows), nl=False)
+    else:
+        show(rows, f"{what}: {first} to {last}, {behaviour.value}")
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise typer.BadParameter(f"{text!r} is no day; write it as 2012-08-27") from error
+
+
+def _cast(options: Options, what: str, first: date | None) -> tuple[Workflows, Register, Sequence[Opening], date]:
+    if Path(what).is_file():
+        workflows = load_workflows(options.settings())
+        return workflows, *openings_of_file(read_file(Path(what), workflows), workflows, options.settings(), first)
+    service = open_service(options)
+    return service.workflows, *openings_of_plan(service, what, first)
+
+
+def facts(decisions: Sequence[Decision], register: Register) -> list[Facts]:
+    """Every decision as the facts that `--json` prints, in order of day; a mail stands on the day it leaves."""
+    zone = register.organisation.zone
+    carried = {
+        id(decision): (day_of(leaves, zone), f"{day_of(leaves, zone)}/{party}")
+        for leaves, party, contents in parcels(decisions)
+        for decision in contents
+    }
+    rows = [_row(it, *carried.get(id(it), (it.day, "")), register) for it in decisions]
+    return sorted(rows, key=lambda row: str(row["date"]))
+
+
+def _row(decision: Decision, day: date, parcel: str, register: Register) -> Facts:
+    notice, case = decision.notice, decision.case
+    return {
+        "date": day,
+        "case": case.ref,
+        "workflow": case.kind,
+        "state": case.state,
+        "rule": decision.rule,
+        "step": decision.step,
+        "level": decision.level,
+        "outcome": decision.outcome,
+        "reason": decision.reason,
+        "role": notice.role if notice else "",
+        "unit": case.owner,
+        "to": address_of(notice, register, day) if notice else "",
+        "letter": notice.letter if notice else "",
+        "parcel": parcel,
+    }
+
+
+def show(rows: Sequence[Facts], title: str) -> None:
+    """The mails as a table, then how many each one gets."""
+    mails = [row for row in rows if row["parcel"]]
+    table(
+        title,
+        ("day", "to", "case", "letter", "rule", "step"),
+        [(row["date"], row["to"], row["case"], row["letter"], row["rule"], row["step"]) for row in mails],
+    )
+    counts: dict[str, set[object]] = {}
+    for row in mails:
+        counts.setdefault(str(row["to"]), set()).add(row["parcel"])
+    table("Mails for each", ("to", "mails"), sorted((to, len(parcels_)) for to, parcels_ in counts.items()))
+    say(f"{len({row['parcel'] for row in mails})} mails carry {len(mails)} pieces of news.")

@@ -1,0 +1,37 @@
+"""How commands speak: tables for people, one JSON object per line for programs, faults on standard error."""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from engine.errors import TiltakError
+
+
+def console() -> Console:
+    return Console(highlight=False, soft_wrap=False)
+
+
+def say(text: str) -> None:
+    """A plain line, never wrapped or coloured by its content."""
+    Console(highlight=False, soft_wrap=True, markup=False).print(text)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    shown = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        shown.add_row(*(str(cell) for cell in row))
+    target = console()
+    # a pipe has no width: nothing is cut there
+    target.print(shown, width=None if target.is_terminal else 400, crop=target.is_terminal)
+
+
+def json_line(facts: Mapping[str, Any]) -> None:
+    sys.stdout.write(json.dumps(facts, ensure_ascii=False, default=str) + "\n")
+
+
+def complain(error: TiltakError) -> None:
+    sys.stderr.write(f"tiltak: {error}\n")
