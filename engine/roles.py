@@ -1,6 +1,7 @@
 """Who a role is for a case on a day, and which roles somebody has; an empty role falls to somebody who can be reached."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from engine.case import Case
@@ -14,8 +15,14 @@ OPERATOR = "operator"
 def recipients(role: Role, case: Case, register: Register, on: date) -> list[Recipient]:
     """Everybody a role means; never nobody. Somebody in place of the one first meant carries `instead_of`."""
     if role == "copies":
-        return [_reach(party, case, register, on) for party in case.copies]
-    return [_reach(_first_meant(role, case, register, on), case, register, on)]
+        return [_reach(party, _named(party, "", register), case, register, on) for party in case.copies]
+    meant = _first_meant(role, case, register, on)
+    return [_reach(meant, _named(meant, case.owner_as_written or role, register), case, register, on)]
+
+
+def _named(party: str, otherwise: str, register: Register) -> str:
+    """What to call the one first meant: a name, the words the plan uses, or the role that nobody fills."""
+    return name_of(party, register).say(register.organisation.language) if party.partition(":")[2] else otherwise
 
 
 def _first_meant(role: Role, case: Case, register: Register, on: date) -> str:
@@ -31,17 +38,21 @@ def _first_meant(role: Role, case: Case, register: Register, on: date) -> str:
             return f"unit:{case.coordinator}"
 
 
-def _reach(meant: str, case: Case, register: Register, on: date) -> Recipient:
-    """The ladder: the one meant, the unit's mailbox, its head, the unit above, the coordinator, the executive, the operator."""
+def _reach(meant: str, name: str, case: Case, register: Register, on: date) -> Recipient:
+    """The ladder: the one meant, its unit's mailbox and head, the units above, coordinator, executive, operator."""
     owner = unit_on(_unit_of(meant, register) or case.owner, register, on)
     ladder = [meant, *_unit_ladder(owner, register, on)]
     ladder += _unit_ladder(unit_on(case.coordinator, register, on), register, on)
     ladder += [case.executive]
     for party in ladder:
         if found := recipient(party, register, on):
-            same = party == meant or (owner is not None and party == f"unit:{owner.code}" and meant.startswith("unit:"))
-            return found if same else _instead(found, meant, register)
-    return _operator(register, meant)
+            return found if _same(party, meant, owner) else replace(found, instead_of=name)
+    return replace(_operator(register), instead_of=name)
+
+
+def _same(party: str, meant: str, owner: Unit | None) -> bool:
+    """A unit's successor is no stand-in: it is the unit now."""
+    return party == meant or (owner is not None and meant.startswith("unit:") and party == f"unit:{owner.code}")
 
 
 def _unit_ladder(unit: Unit | None, register: Register, on: date) -> Iterator[str]:
@@ -53,25 +64,11 @@ def _unit_ladder(unit: Unit | None, register: Register, on: date) -> Iterator[st
         unit = unit_on(unit.parent, register, on)
 
 
-def _instead(found: Recipient, meant: str, register: Register) -> Recipient:
-    return Recipient(
-        party=found.party,
-        name=found.name,
-        address=found.address,
-        language=found.language,
-        instead_of=name_of(meant, register).nb or meant,
-    )
-
-
-def _operator(register: Register, meant: str) -> Recipient:
+def _operator(register: Register) -> Recipient:
     """The last one who hears: whoever runs the service."""
     organisation = register.organisation
     return Recipient(
-        party=OPERATOR,
-        name=organisation.name,
-        address=organisation.operator,
-        language=organisation.language,
-        instead_of="" if meant == OPERATOR else name_of(meant, register).nb or meant,
+        party=OPERATOR, name=organisation.name, address=organisation.operator, language=organisation.language
     )
 
 
@@ -84,7 +81,7 @@ def recipient(party: str, register: Register, on: date) -> Recipient | None:
     if kind == "unit":
         unit = unit_on(key, register, on)
         return _unit(unit, register) if unit and unit.mailbox else None
-    return _operator(register, OPERATOR) if party == OPERATOR else None
+    return _operator(register) if party == OPERATOR else None
 
 
 def _person(person: Person, register: Register) -> Recipient:
@@ -130,6 +127,8 @@ def _unit_of(party: str, register: Register) -> str:
 def roles_of(party: str, case: Case, register: Register, on: date) -> set[Role]:
     """Every role a party has on a case: its own, and those of the unit it belongs to or heads."""
     unit = _unit_of(party, register)
+    if not party.partition(":")[2]:
+        return set()
     owner, coordinator = unit_on(case.owner, register, on), unit_on(case.coordinator, register, on)
     roles: set[Role] = set()
     if party == f"person:{case.responsible}" or (owner and unit == owner.code):

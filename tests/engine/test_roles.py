@@ -1,0 +1,101 @@
+"""A role always means somebody who can be reached, and never gives a stranger a say."""
+
+from dataclasses import replace
+from datetime import date
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.people import Register
+from engine.roles import OPERATOR, recipients, roles_of, unit_on
+from engine.workflow import ROLES, Role
+from tests.engine.cast import MONDAY, REGISTER, case, person, unit
+
+
+def parties(role: Role, register: Register = REGISTER, **changes: object) -> list[tuple[str, str]]:
+    return [(it.party, it.instead_of) for it in recipients(role, case(**changes), register, MONDAY)]
+
+
+def with_units(**changes: object) -> Register:
+    return replace(REGISTER, units={**REGISTER.units, **changes})  # type: ignore[arg-type]
+
+
+def test_the_responsible_person_comes_before_the_units_mailbox() -> None:
+    assert parties("responsible", responsible="officer") == [("person:officer", "")]
+    assert parties("responsible") == [("unit:HUM", "")]
+
+
+def test_a_person_who_has_left_is_replaced_by_the_units_mailbox_and_the_letter_can_say_so() -> None:
+    gone = replace(REGISTER, persons={**REGISTER.persons, "officer": person("officer", "HUM", active=False)})
+    assert parties("responsible", gone, responsible="officer") == [("unit:HUM", "Officer")]
+
+
+def test_a_unit_without_a_mailbox_falls_to_its_head() -> None:
+    bare = with_units(HUM=replace(REGISTER.units["HUM"], mailbox=""))
+    assert parties("responsible", bare) == [("person:hum-head", "HUM")]
+
+
+def test_a_case_that_nobody_owns_falls_to_the_coordinator() -> None:
+    assert parties("responsible", owner="", owner_as_written="the donors") == [("unit:GIL", "the donors")]
+    assert parties("head", owner="") == [("unit:GIL", "head")]
+
+
+def test_a_unit_that_was_closed_is_reached_through_its_successor() -> None:
+    closed = with_units(DHAKA=unit("DHAKA", valid_to=date(2011, 6, 30), successor="HUM"))
+    assert unit_on("DHAKA", closed, MONDAY) == closed.units["HUM"]
+    assert parties("responsible", closed, owner="DHAKA") == [("unit:HUM", "")]
+
+
+def test_a_unit_that_was_closed_without_a_successor_falls_to_the_coordinator() -> None:
+    closed = with_units(DHAKA=unit("DHAKA", valid_to=date(2011, 6, 30)))
+    assert parties("responsible", closed, owner="DHAKA")[0][0] == "unit:GIL"
+
+
+def test_copies_are_told_each() -> None:
+    assert parties("copies", copies=("unit:UR", "unit:HUM")) == [("unit:UR", ""), ("unit:HUM", "")]
+
+
+def test_when_nobody_is_left_the_operator_hears() -> None:
+    nobody = replace(REGISTER, units={}, persons={})
+    for role in ("responsible", "head", "coordinator", "executive"):
+        assert parties(role, nobody)[0][0] == OPERATOR  # type: ignore[arg-type]
+
+
+def test_units_that_succeed_each_other_in_a_circle_do_not_hang() -> None:
+    circle = with_units(
+        A=unit("A", valid_to=date(2010, 1, 1), successor="B"), B=unit("B", valid_to=date(2010, 1, 1), successor="A")
+    )
+    assert unit_on("A", circle, MONDAY) is None
+
+
+def test_each_role_belongs_to_those_who_have_it() -> None:
+    it = case(responsible="officer", copies=("unit:UR",))
+    roles = {party: roles_of(party, it, REGISTER, MONDAY) for party in ("person:officer", "unit:HUM", "person:gil-head")}
+    assert roles == {"person:officer": {"responsible"}, "unit:HUM": {"responsible"}, "person:gil-head": {"coordinator"}}
+    assert roles_of("person:hum-head", it, REGISTER, MONDAY) == {"responsible", "head"}
+    assert roles_of("unit:UR", it, REGISTER, MONDAY) == {"executive", "copies"}
+
+
+def test_a_stranger_has_no_role_at_all() -> None:
+    for party in ("person:stranger", "unit:", "person:", "", "operator", "unit:NOWHERE"):
+        assert roles_of(party, case(owner="", coordinator="", executive=""), REGISTER, MONDAY) == set()
+
+
+@given(
+    st.sampled_from(ROLES[:4]),
+    st.sampled_from(["", "HUM", "DHAKA", "NOWHERE"]),
+    st.sampled_from(["", "GIL", "NOWHERE"]),
+    st.sampled_from(["", "unit:UR", "person:stranger", "unit:NOWHERE"]),
+    st.sets(st.sampled_from(sorted(REGISTER.units))),
+    st.sets(st.sampled_from(sorted(REGISTER.persons))),
+)
+def test_whatever_is_empty_somebody_with_an_address_hears(
+    role: Role, owner: str, coordinator: str, executive: str, mute: set[str], gone: set[str]
+) -> None:
+    register = replace(
+        REGISTER,
+        units={code: replace(it, mailbox="" if code in mute else it.mailbox) for code, it in REGISTER.units.items()},
+        persons={key: replace(it, active=key not in gone) for key, it in REGISTER.persons.items()},
+    )
+    it = case(owner=owner, coordinator=coordinator, executive=executive)
+    assert [found.address for found in recipients(role, it, register, MONDAY) if not found.address] == []

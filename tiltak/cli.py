@@ -1,0 +1,52 @@
+"""`tiltak`: the commands, and what a refusal looks like on a terminal (exit 0 ok, 1 problem, 2 usage)."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import SettingsError, TiltakError
+from tiltak.commands import demo, mail, plans, running, simulate, workflows
+from tiltak.output import complain
+from tiltak.wiring import Options
+
+app = typer.Typer(
+    name="tiltak",
+    help="Keeps follow-up plans alive: no action can stall in silence.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(help="Settings file; else TILTAK_CONFIG, else ./tiltak.toml.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Keeps follow-up plans alive: no action can stall in silence."""
+    context.obj = Options(config)
+
+
+app.command("demo")(demo.demo)
+app.command("serve")(running.serve)
+app.command("tick")(running.tick)
+app.command("migrate")(running.migrate_database)
+app.command("import")(plans.import_plan)
+app.command("export")(plans.export)
+app.command("history")(plans.history)
+app.command("simulate")(simulate.simulate_year)
+app.add_typer(workflows.app, name="workflows")
+app.add_typer(mail.app, name="mail")
+
+
+def main() -> None:
+    """The console script. A refusal is a sentence on standard error, never a traceback."""
+    try:
+        app()
+    except TiltakError as error:
+        complain(error)
+        sys.exit(2 if isinstance(error, SettingsError) else 1)

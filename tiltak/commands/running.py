@@ -1,0 +1,61 @@
+"""Running the service: serve, tick, migrate."""
+
+import logging
+from typing import Annotated
+
+import typer
+
+from store.migrate import migrate
+from tiltak.output import json_line, say
+from tiltak.serving import serve as run
+from tiltak.wiring import open_service, pages
+
+
+def serve(context: typer.Context) -> None:
+    """Follow every plan until the system says stop: sweep, deliver, answer on the web."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    service = open_service(context.obj)
+    settings = service.settings
+    say(f"Tiltak answers on http://{settings.service.host}:{settings.service.port}")
+    run(
+        pages(service),
+        host=settings.service.host,
+        port=settings.service.port,
+        rounds={
+            "sweep": (settings.schedule.sweep_seconds, service.sweep_round),
+            "deliver": (settings.schedule.deliver_seconds, service.deliver),
+        },
+    )
+    service.store.close()
+    say("Tiltak has stopped; nothing was left half done.")
+
+
+def tick(
+    context: typer.Context,
+    as_json: Annotated[bool, typer.Option("--json", help="Print facts as JSON.")] = False,
+) -> None:
+    """Make one round now: decide what is due, pack what may leave, deliver it."""
+    service = open_service(context.obj)
+    swept, delivered = service.tick()
+    facts = {
+        "woken": swept.woken,
+        "decided": swept.decided,
+        "queued": swept.queued,
+        "passed": swept.passed,
+        "sent": delivered.sent,
+        "backed_off": delivered.backed_off,
+        "dead": delivered.dead,
+        "unknown": delivered.unknown,
+    }
+    if as_json:
+        json_line(facts)
+    else:
+        say(", ".join(f"{name} {value}" for name, value in facts.items() if value) or "nothing was due")
+    if swept.passed or delivered.dead:
+        raise typer.Exit(1)
+
+
+def migrate_database(context: typer.Context) -> None:
+    """Bring the database up to this version's schema. `serve` does so too."""
+    migrate(context.obj.settings().service.database)
+    say("the schema is up to date")

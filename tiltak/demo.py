@@ -1,0 +1,98 @@
+"""A plan living through its year on a clock that visitors push: the real service, with a post office that keeps everything."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from engine.calendar import calendar_of, day_of, instant
+from engine.draft import PlanDraft
+from engine.workflow import Workflows
+from tiltak.clock import ManualClock
+from tiltak.settings import Mail, Settings
+from tiltak.settings import Service as ServiceSettings
+from tiltak.wiring import Service, build
+
+ADOPTED_AT, SWEPT_AT, AT_WORK = time(10, 0), time(6, 0), time(9, 0)
+STATE = Path("var/demo")
+
+
+class Demo:
+    """The service in virtual time. Whatever falls due on the way forward is swept and delivered, each at its own hour."""
+
+    def __init__(self, service: Service, clock: ManualClock) -> None:
+        self.service, self.clock = service, clock
+        self._moving = threading.Lock()  # two visitors' buttons take turns
+
+    @property
+    def zone(self) -> str:
+        return self.service.store.register().organisation.zone
+
+    def today(self) -> date:
+        return day_of(self.clock.now(), self.zone)
+
+    def next_event(self) -> date | None:
+        """The next day on which anything happens by itself; None when nothing ever will."""
+        found = self._next_instant()
+        return day_of(found, self.zone) if found else None
+
+    def forward_workday(self) -> None:
+        calendar = calendar_of(self.service.store.register().organisation)
+        self.move_to(instant(calendar.next_workday(self.today() + timedelta(days=1)), AT_WORK, self.zone))
+
+    def forward_week(self) -> None:
+        self.move_to(instant(self.today() + timedelta(days=7), AT_WORK, self.zone))
+
+    def forward_event(self) -> None:
+        if day := self.next_event():
+            self.move_to(max(instant(day, AT_WORK, self.zone), self.clock.now()))
+
+    def move_to(self, until: datetime) -> None:
+        with self._moving:
+            for _ in self.steps(until):
+                pass
+
+    def steps(self, until: datetime) -> Iterator[datetime]:
+        """Let every alarm and every waiting letter have its instant, in order; ends at `until`."""
+        before = None
+        while (at := self._next_instant()) and before != at < until:
+            self.clock.move_to(at)
+            self.service.tick()
+            yield (before := at)
+        self.clock.move_to(until)
+        self.service.tick()
+
+    def _next_instant(self) -> datetime | None:
+        wake, ripe = self.service.store.next_wake(), self.service.store.next_ripe()
+        alarms = [instant(wake, SWEPT_AT, self.zone)] if wake else []
+        times = [*alarms, *([ripe] if ripe else [])]
+        return max(min(times), self.clock.now()) if times else None
+
+
+def open_demo(draft: PlanDraft, workflows: Workflows, *, smtp_port: int, folder: Path = STATE) -> Demo:
+    """A fresh database under `folder`, the plan adopted on the day it was decided. No settings file is read."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    organisation = draft.organisation or Settings().as_organisation()
+    organisation = replace(organisation, operator=organisation.operator or "operator@demo.example")
+    clock = ManualClock(instant(draft.decided_on, ADOPTED_AT, organisation.zone))
+    service = build(_settings(folder, smtp_port), clock, workflows=workflows, organisation=organisation)
+    service.desk.adopt(replace(draft, organisation=organisation), by="operator")
+    service.tick()
+    return Demo(service, clock)
+
+
+def _settings(folder: Path, smtp_port: int) -> Settings:
+    """Hard-wired: letters go to the sink on this machine and nowhere else."""
+    return Settings(
+        service=ServiceSettings(database=f"sqlite:///{folder / 'demo.db'}"),
+        mail=Mail(
+            sender="tiltak@demo.example",
+            message_id_host="demo.example",
+            host="127.0.0.1",
+            port=smtp_port,
+            security="none",
+        ),
+    )
