@@ -24,7 +24,7 @@ check: .venv/.dev ## formatting, lint, types and layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 serve: .venv/.run ## run the service with tiltak.toml
 	@$(BIN)/tiltak serve $(ARGS)
