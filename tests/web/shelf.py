@@ -1,0 +1,256 @@
+"""A store, reader and post office in memory, for tests of pages: small, and true to the engine's ports."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from email.message import EmailMessage
+
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.errors import NotFound, Stale
+from engine.notice import Letter, Notice
+from engine.people import Organisation, Register
+from engine.roles import recipient
+from engine.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    case: Case
+    decided: Sequence[Occurrence]
+    holds: Sequence[Hold]
+
+
+@dataclass
+class Shelf:
+    """Fulfils Store and Reader. `asked` counts the reading queries."""
+
+    everybody: Register = field(
+        default_factory=lambda: Register(organisation=Organisation(key="o", name=Text.same("O")), units={}, persons={})
+    )
+    kept: dict[str, Case] = field(default_factory=dict)
+    events: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    dates: dict[str, list[DeadlineVersion]] = field(default_factory=lambda: defaultdict(list))
+    decisions: dict[str, dict[tuple[str, str, str], Occurrence]] = field(default_factory=lambda: defaultdict(dict))
+    pauses: dict[str, list[Hold]] = field(default_factory=lambda: defaultdict(list))
+    queued: dict[str, Notice] = field(default_factory=dict)
+    packed: dict[str, list[str]] = field(default_factory=dict)  # letter id -> notice keys
+    post: dict[str, Letter] = field(default_factory=dict)
+    evaluated: tuple[Evaluation, Sequence[Recommendation]] | None = None
+    asked: int = 0
+
+    # Store
+
+    @contextmanager
+    def begin(self) -> Iterator["Writing"]:
+        yield Writing(self)
+
+    def awake(self, today: date, *, limit: int) -> list[Woken]:
+        due = [it for it in self.kept.values() if it.wake_on and it.wake_on <= today]
+        due.sort(key=lambda it: it.wake_on or date.max)
+        return [Woken(it, list(self.decisions[it.ref].values()), self.pauses[it.ref]) for it in due[:limit]]
+
+    def sleep(self, ref: str, until: date) -> None:
+        self.kept[ref] = self.kept[ref].evolve(wake_on=until)
+
+    # Reader
+
+    def register(self) -> Register:
+        self.asked += 1
+        return self.everybody
+
+    def plans(self) -> list[Case]:
+        self.asked += 1
+        return [it for it in self.kept.values() if it.plan == it.ref]
+
+    def case(self, ref: str) -> Case:
+        self.asked += 1
+        if ref not in self.kept:
+            raise NotFound("case", ref)
+        return self.kept[ref]
+
+    def cases(self, plan: str) -> list[Case]:
+        self.asked += 1
+        return [it for it in self.kept.values() if it.plan == plan]
+
+    def cases_by_ref(self, refs: Sequence[str]) -> dict[str, Case]:
+        self.asked += 1
+        return {ref: self.kept[ref] for ref in refs if ref in self.kept}
+
+    def coordinated_by(self, party: str) -> list[Case]:
+        return [it for it in self.kept.values() if f"unit:{it.coordinator}" == party]
+
+    def history(self, ref: str) -> list[Event]:
+        self.asked += 1
+        return self.events[ref]
+
+    def events_since(self, refs: Sequence[str], since: datetime) -> list[Event]:
+        return [it for ref in refs for it in self.events[ref] if it.at >= since]
+
+    def deadlines(self, refs: Sequence[str]) -> Mapping[str, Sequence[DeadlineVersion]]:
+        self.asked += 1
+        return {ref: self.dates[ref] for ref in refs}
+
+    def occurrences(self, refs: Sequence[str]) -> dict[str, list[Occurrence]]:
+        self.asked += 1
+        return {ref: list(self.decisions[ref].values()) for ref in refs}
+
+    def holds(self, refs: Sequence[str]) -> dict[str, list[Hold]]:
+        self.asked += 1
+        return {ref: self.pauses[ref] for ref in refs}
+
+    def notices(self, ref: str) -> list[Notice]:
+        self.asked += 1
+        return [it for it in self.queued.values() if it.ref == ref]
+
+    def notices_in(self, letter_ids: Sequence[str]) -> dict[str, list[Notice]]:
+        self.asked += 1
+        return {id: [self.queued[key] for key in self.packed.get(id, ())] for id in letter_ids}
+
+    def evaluation(self, plan: str) -> tuple[Evaluation, Sequence[Recommendation]] | None:
+        self.asked += 1
+        return self.evaluated if self.kept[plan].evaluation else None
+
+    def letters(self, *, ref: str = "", limit: int = 200, before: str = "") -> list[Letter]:
+        self.asked += 1
+        newest_first = [it for it in reversed(self.post.values()) if not ref or self._speaks_of(it.id, ref)]
+        start = [it.id for it in newest_first].index(before) + 1 if before else 0
+        return [replace(it, raw=None) for it in newest_first[start : start + limit]]
+
+    def _speaks_of(self, letter_id: str, ref: str) -> bool:
+        return any(self.queued[key].ref == ref for key in self.packed[letter_id])
+
+    def letter(self, letter_id: str) -> Letter:
+        self.asked += 1
+        if letter_id not in self.post:
+            raise NotFound("letter", letter_id)
+        return self.post[letter_id]
+
+    def letters_count(self) -> int:
+        self.asked += 1
+        return len(self.post)
+
+    def next_wake(self) -> date | None:
+        return min((it.wake_on for it in self.kept.values() if it.wake_on), default=None)
+
+    def next_ripe(self) -> datetime | None:
+        return None
+
+    # A post office that always delivers
+
+    def deliver(self, now: datetime) -> None:
+        """Everything that is queued leaves, one letter for each party."""
+        gone = {key for keys in self.packed.values() for key in keys}
+        waiting: dict[str, list[Notice]] = defaultdict(list)
+        for key, notice in self.queued.items():
+            if key not in gone and notice.ripe_at <= now + timedelta(days=1):
+                waiting[notice.to].append(notice)
+        for party, notices in waiting.items():
+            self._send(party, notices, now)
+
+    def _send(self, party: str, notices: list[Notice], now: datetime) -> None:
+        to = recipient(party, self.everybody, now.date())
+        letter_id = f"{len(self.post) + 1:026d}"
+        raw = _written(to.address if to else "", [self.kept[it.ref].title for it in notices])
+        self.packed[letter_id] = [it.key for it in notices]
+        self.post[letter_id] = Letter(
+            id=letter_id,
+            party=party,
+            address=to.address if to else "",
+            message_id=f"<{letter_id}@tiltak.example>",
+            subject=f"Påminnelse: {self.kept[notices[0].ref].title}",
+            kind="digest" if notices[0].via == "digest" else "bundle" if len(notices) > 1 else "letter",
+            status="sent",
+            raw=raw,
+            packed_at=now,
+            not_before=now,
+            attempts=1,
+            sent_at=now,
+            last_reply="250 OK",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """Fulfils Tx on a shelf; nothing is rolled back."""
+
+    shelf: Shelf
+
+    def register(self) -> Register:
+        return self.shelf.everybody
+
+    def case(self, ref: str) -> Case:
+        return self.shelf.case(ref)
+
+    def cases(self, plan: str) -> list[Case]:
+        return self.shelf.cases(plan)
+
+    def deadlines(self, ref: str) -> list[DeadlineVersion]:
+        return self.shelf.dates[ref]
+
+    def holds(self, ref: str) -> list[Hold]:
+        return self.shelf.pauses[ref]
+
+    def enrol(self, register: Register) -> None:
+        self.shelf.everybody = register
+
+    def add(self, case: Case) -> None:
+        self.shelf.kept[case.ref] = case
+
+    def save(self, case: Case, *, seen: int) -> Case:
+        self._unchanged(case.ref, seen)
+        self.shelf.kept[case.ref] = case.evolve(version=seen + 1)
+        return self.shelf.kept[case.ref]
+
+    def _unchanged(self, ref: str, seen: int) -> None:
+        if self.shelf.kept[ref].version != seen:
+            raise Stale(ref, seen)
+
+    def wake(self, ref: str, wake_on: date | None, *, seen: int) -> bool:
+        if self.shelf.kept[ref].version != seen:
+            return False
+        self.shelf.kept[ref] = self.shelf.kept[ref].evolve(wake_on=wake_on)
+        return True
+
+    def add_deadline(self, deadline: DeadlineVersion) -> None:
+        self.shelf.dates[deadline.ref].append(deadline)
+
+    def log(self, event: Event) -> Event:
+        self.shelf.events[event.ref].append(replace(event, seq=len(self.shelf.events[event.ref]) + 1))
+        return self.shelf.events[event.ref][-1]
+
+    def decided(self, ref: str) -> list[Occurrence]:
+        return list(self.shelf.decisions[ref].values())
+
+    def decide(self, occurrence: Occurrence) -> bool:
+        new = occurrence.decided not in self.shelf.decisions[occurrence.ref]
+        self.shelf.decisions[occurrence.ref].setdefault(occurrence.decided, occurrence)
+        return new
+
+    def queue(self, notice: Notice) -> bool:
+        new = notice.key not in self.shelf.queued
+        self.shelf.queued.setdefault(notice.key, notice)
+        return new
+
+    def add_hold(self, hold: Hold) -> None:
+        self.shelf.pauses[hold.ref].append(hold)
+
+    def add_evaluation(self, evaluation: Evaluation, recommendations: Sequence[Recommendation]) -> None:
+        self.shelf.evaluated = evaluation, recommendations
+
+
+def _written(address: str, titles: list[str]) -> bytes:
+    message = EmailMessage()
+    message["From"] = "Tiltak <tiltak@ud.example>"
+    message["To"] = address
+    message["Subject"] = f"Påminnelse: {titles[0]}"
+    message["Auto-Submitted"] = "auto-generated"
+    lines = "\n".join(f"- {title}" for title in titles)
+    message.set_content(f"Hei,\n\ndette venter på svar:\n\n{lines}\n\nSvar på denne e-posten.\n")
+    items = "".join(f"<li>{title}</li>" for title in titles)
+    message.add_alternative(
+        f"<html><body style='font-family:sans-serif'><p>Dette venter på svar:</p><ul>{items}</ul></body></html>",
+        subtype="html",
+    )
+    return message.as_bytes()

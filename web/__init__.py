@@ -1,0 +1,1 @@
+"""Pages for people: what stands, what comes, what happened, and every letter."""

@@ -1,0 +1,95 @@
+"""The web application: which pages exist, and what each error becomes at the door."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+from starlette.staticfiles import StaticFiles
+
+from engine.errors import Incomplete, NoSuchMove, NotFound, NotYours, Refused, Stale, TiltakError, TooMuch, Unreadable
+from engine.ports import Clock, Reader
+from engine.workflow import Workflows
+from web.demo import demo_routes
+from web.desktop import Desktop
+from web.pages import page_routes
+from web.ports import Demo, DeskLike, Pulse, Still
+from web.shield import HEADERS, SafeHeaders, SameOrigin
+
+STATIC: Final = Path(__file__).parent / "static"
+LOCAL: Final = ("127.0.0.1", "localhost")
+
+STATUS: Final[Mapping[type[Exception], int]] = {
+    NotFound: 404,
+    Stale: 409,
+    NotYours: 403,
+    NoSuchMove: 409,
+    Incomplete: 422,
+    TooMuch: 422,
+    Refused: 422,
+    Unreadable: 500,
+    TiltakError: 500,
+    RequestValidationError: 422,
+}
+
+
+def create_app(
+    *,
+    desk: DeskLike,
+    reader: Reader,
+    workflows: Workflows,
+    clock: Clock,
+    demo: Demo | None = None,
+    open_pages: bool = False,
+    version: str = "",
+    pulse: Pulse | None = None,
+) -> FastAPI:
+    """Without a demo (or `open_pages`, for tests) plans are shown to nobody: the service works by mail."""
+    app = FastAPI(title="Tiltak", openapi_url=None, docs_url=None, redoc_url=None)
+    desktop = Desktop(desk, reader, workflows, clock, demo, version, pulse or Still())
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_api_route("/healthz", healthz, methods=["GET"], name="healthz")
+    if demo or open_pages:
+        app.include_router(page_routes(desktop))
+    else:
+        app.add_api_route("/", desktop.front, methods=["GET"], response_model=None)
+    if demo:
+        app.include_router(demo_routes(desktop, demo))
+    _answer_errors(app, desktop)
+    app.add_middleware(SameOrigin)
+    if demo:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
+    app.add_middleware(SafeHeaders)  # added last, so outermost: a refusal carries the headers too
+    return app
+
+
+def healthz() -> dict[str, str]:
+    return {"status": "ok"}
+
+
+def _answer_errors(app: FastAPI, desktop: Desktop) -> None:
+    for kind, status in STATUS.items():
+        app.add_exception_handler(kind, partial(_explain, desktop, status))
+    app.add_exception_handler(HTTPException, partial(_explain_status, desktop))
+    app.add_exception_handler(Exception, partial(_explain_breakage, desktop))
+
+
+def _explain(desktop: Desktop, status: int, request: Request, _: Exception) -> HTMLResponse:
+    return desktop.apology(request, status)
+
+
+def _explain_status(desktop: Desktop, request: Request, error: Exception) -> HTMLResponse:
+    return desktop.apology(request, error.status_code if isinstance(error, HTTPException) else 500)
+
+
+def _explain_breakage(desktop: Desktop, request: Request, _: Exception) -> HTMLResponse:
+    """Starlette answers this one outside all middleware, so it must carry the headers itself."""
+    page = desktop.apology(request, 500)
+    page.headers.update(HEADERS)
+    return page

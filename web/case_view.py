@@ -1,0 +1,142 @@
+"""One case: where it stands, who holds it, by when, what comes next, and what one may do about it."""
+
+from collections.abc import Iterable, Sequence
+
+from engine.calendar import add_months, day_of
+from engine.case import Case, Event
+from engine.people import Register
+from engine.ports import Reader
+from engine.roles import recipients, unit_on
+from engine.workflow import Move, Workflow
+from web.feed import feed
+from web.plan_view import gather
+from web.standing import (
+    Scene,
+    addressees,
+    coming,
+    due_words,
+    ladder_tag,
+    owner_words,
+    state_tag,
+    way,
+)
+from web.sums import arithmetic
+from web.views import CasePage, Choice, Deadline, EarlierDeadline, Fact, MoveForm, Stage
+from web.words import party_text, quoted
+
+WRITTEN = frozenset({"statement", "reason", "evidence", "answer"})
+
+
+def case_page(scene: Scene, reader: Reader, ref: str, *, may_act: bool) -> CasePage:
+    """A dozen queries at most, however long the history is."""
+    case = reader.case(ref)
+    standing = next(iter(gather(reader, [case])))
+    plan, history = (reader.case(case.plan) if case.plan != ref else case), reader.history(ref)
+    workflow, extra = scene.workflow(case), ladder_tag(scene, standing)
+    return CasePage(
+        ref=ref,
+        number=case.number,
+        version=case.version,
+        plan_ref=plan.ref,
+        plan_title=plan.title,
+        title=case.title,
+        question=case.question,
+        body=case.body,
+        kind=scene.tongue.text(workflow.label),
+        tags=(state_tag(scene, case), extra) if extra else (state_tag(scene, case),),
+        stages=_stages(scene, workflow, case, history),
+        people=tuple(_people(scene, case)),
+        deadline=_deadline(scene, case, standing.deadlines),
+        coming=tuple(coming(scene, standing, until=add_months(scene.today, 12))[:3]),
+        feed=feed(scene, reader, standing, history),
+        moves=tuple(_forms(scene, workflow, case)) if may_act else (),
+        owners=_owners(scene) if may_act else (),
+    )
+
+
+def _stages(scene: Scene, workflow: Workflow, case: Case, history: Sequence[Event]) -> tuple[Stage, ...]:
+    """The straight way with the day each state was last entered; another end stands in for the usual one."""
+    entered = {event.dest: _day(scene, event) for event in history if event.dest}
+    entered[case.state] = scene.tongue.day(case.entered_on)
+    states = way(workflow) if case.state in way(workflow) else (*way(workflow)[:-1], case.state)
+    now = states.index(case.state)
+    return tuple(
+        Stage(
+            scene.tongue.text(workflow.states[name].label),
+            entered.get(name, "") if place <= now else "",
+            "now" if place == now else "done" if place < now and name in entered else "ahead",
+        )
+        for place, name in enumerate(states)
+    )
+
+
+def _day(scene: Scene, event: Event) -> str:
+    return scene.tongue.day(day_of(event.at, scene.register.organisation.zone))
+
+
+def _people(scene: Scene, case: Case) -> Iterable[Fact]:
+    tongue = scene.tongue
+    owner, note = owner_words(scene, case)
+    yield Fact(tongue.say("Responsible"), owner, note)
+    if case.owner_as_written and case.owner:
+        yield Fact(tongue.say("As written in the plan"), quoted(tongue, case.owner_as_written))
+    if case.owner:
+        holder = recipients("responsible", case, scene.register, scene.today)[0]
+        yield Fact(tongue.say("Letters go to"), party_text(tongue, holder.name, holder.instead_of), holder.address)
+    if case.coordinator:
+        coordinator = unit_on(case.coordinator, scene.register, scene.today)
+        name = tongue.text(coordinator.name) if coordinator else scene.name(f"unit:{case.coordinator}")
+        yield Fact(tongue.say("Coordinator"), name)
+
+
+def _deadline(scene: Scene, case: Case, versions: Sequence) -> Deadline:
+    value, note = due_words(scene, case)
+    last = versions[-1] if versions else None
+    earlier = tuple(
+        EarlierDeadline(
+            scene.tongue.day(before.value) if before.value else scene.tongue.say("unknown date"),
+            _why_moved(scene, after.reason or before.reason, after.decided_by),
+        )
+        for before, after in zip(versions, versions[1:], strict=False)
+    )
+    return Deadline(value=value, note=note, arithmetic=arithmetic(scene.tongue, last) if last else "", earlier=earlier)
+
+
+def _why_moved(scene: Scene, reason: str, decided_by: str) -> str:
+    who = scene.name(decided_by) if decided_by else ""
+    return ", ".join(filter(None, (reason, who))) or scene.tongue.say("no reason is given")
+
+
+def _forms(scene: Scene, workflow: Workflow, case: Case) -> Iterable[MoveForm]:
+    for move in workflow.moves_from(case.state):
+        yield MoveForm(
+            move=move.name,
+            words=scene.tongue.text(move.label),
+            as_whom=_actor_words(scene, case, move),
+            needs_owner="owner" in move.needs and not case.owner,
+            needs_due="due" in move.needs and not case.due,
+            needs_text=not WRITTEN.isdisjoint(move.needs),
+            leads_to=scene.tongue.text(workflow.states[move.dest].label),
+        )
+
+
+def _actor_words(scene: Scene, case: Case, move: Move) -> str:
+    return f"{scene.name(acting(case, move, scene.register))} ({addressees(scene.tongue, move.by[:1])})"
+
+
+def acting(case: Case, move: Move, register: Register) -> str:
+    """The party that a visitor of the demo acts as: the first role that may make the move."""
+    role = move.by[0]
+    if role == "responsible":
+        return f"person:{case.responsible}" if case.responsible else f"unit:{case.owner}"
+    if role == "head" and (unit := register.units.get(case.owner)) and unit.head:
+        return f"person:{unit.head}"
+    return case.executive if role == "executive" else f"unit:{case.coordinator}"
+
+
+def _owners(scene: Scene) -> tuple[Choice, ...]:
+    valid = [unit for unit in scene.register.units.values() if unit.valid(scene.today)]
+    choices = (Choice(unit.code, scene.tongue.text(unit.name)) for unit in valid)
+    return tuple(sorted(choices, key=lambda it: it.words))
+
+

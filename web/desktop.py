@@ -1,0 +1,81 @@
+"""What every page stands on: the engine's doors, the reader's language, and the frame around the page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from engine.calendar import day_of
+from engine.ports import Clock, Reader
+from engine.workflow import Workflows
+from web.language import Tongue
+from web.look import reading, render
+from web.ports import Demo, DeskLike, Pulse
+from web.standing import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class DemoBar:
+    today: str
+    next_event: str  # "" when nothing will happen
+    letters: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """What stands around a page. `here` names the entry of the navigation that the page belongs to."""
+
+    here: str = ""
+    pages: bool = False
+    demo: DemoBar | None = None
+    swept: str = ""
+    version: str = ""
+    data_language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desktop:
+    desk: DeskLike
+    reader: Reader
+    workflows: Workflows
+    clock: Clock
+    demo: Demo | None
+    version: str
+    pulse: Pulse
+
+    def scene(self, request: Request) -> Scene:
+        register = self.reader.register()
+        today = day_of(self.clock.now(), register.organisation.zone)
+        return Scene(reading(request, register.organisation.language).tongue, register, self.workflows, today)
+
+    def page(self, request: Request, scene: Scene, template: str, *, here: str, **values: Any) -> HTMLResponse:
+        organisation, swept = scene.register.organisation, self.pulse.last_sweep()
+        frame = Frame(
+            here=here,
+            pages=True,
+            demo=self._bar(scene.tongue, scene.today),
+            swept=scene.tongue.moment(swept, organisation.zone) if swept else "",
+            version=self.version,
+            data_language=organisation.language,
+        )
+        return render(request, template, tongue=scene.tongue, frame=frame, **values)
+
+    def _bar(self, tongue: Tongue, today: date) -> DemoBar | None:
+        if self.demo is None:
+            return None
+        event = self.demo.next_event()
+        following = tongue.day_and_month(event) if event else ""
+        return DemoBar(tongue.long_day(today), following, self.reader.letters_count())
+
+    def front(self, request: Request) -> HTMLResponse:
+        """All that a stranger sees of a service that works by mail."""
+        return render(request, "front.html", tongue=reading(request).tongue, frame=Frame(version=self.version))
+
+    def apology(self, request: Request, status: int) -> HTMLResponse:
+        """A page that says what happened and where to go. It asks the store nothing: that may be what broke."""
+        ref = request.path_params.get("ref", "") if request.method == "POST" else ""
+        frame = Frame(version=self.version)
+        tongue = reading(request).tongue
+        return render(request, "error.html", status=status, tongue=tongue, frame=frame, code=status, ref=ref)

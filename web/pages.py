@@ -1,0 +1,56 @@
+"""The pages that only look: plans, cases and letters. None of these routes changes anything."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from web.case_view import case_page
+from web.desktop import Desktop
+from web.mail_view import letter_html, letter_page, outbox_page
+from web.plan_view import plan_list, plan_page
+from web.shield import LETTER_POLICY
+
+View = Literal["html", "text", "headers", "source"]
+
+
+def page_routes(desktop: Desktop) -> APIRouter:
+    router, reader = APIRouter(default_response_class=HTMLResponse), desktop.reader
+
+    @router.get("/")
+    def home(request: Request) -> Response:
+        plans = reader.plans()
+        if len(plans) == 1:
+            return RedirectResponse(request.url_for("plan", ref=plans[0].ref).path, 303)
+        scene = desktop.scene(request)
+        return desktop.page(request, scene, "plans.html", here="overview", plans=plan_list(scene, plans))
+
+    @router.get("/plan/{ref:path}", name="plan")
+    def plan(request: Request, ref: str) -> Response:
+        scene = desktop.scene(request)
+        return desktop.page(request, scene, "plan.html", here="overview", plan=plan_page(scene, reader, ref))
+
+    @router.get("/case/{ref:path}", name="case")
+    def case(request: Request, ref: str) -> Response:
+        scene = desktop.scene(request)
+        shown = case_page(scene, reader, ref, may_act=desktop.demo is not None)
+        return desktop.page(request, scene, "case.html", here="", case=shown)
+
+    @router.get("/outbox", name="outbox")
+    def outbox(request: Request, before: Annotated[str, Query(max_length=64)] = "") -> Response:
+        scene = desktop.scene(request)
+        shown = outbox_page(scene, reader, before=before)
+        return desktop.page(request, scene, "outbox.html", here="outbox", outbox=shown)
+
+    @router.get("/outbox/{letter_id}", name="letter")
+    def letter(request: Request, letter_id: str, view: View = "html") -> Response:
+        scene = desktop.scene(request)
+        shown = letter_page(scene, reader, letter_id)
+        return desktop.page(request, scene, "letter.html", here="outbox", letter=shown, view=view)
+
+    @router.get("/outbox/{letter_id}/html", name="letter_html")
+    def html(letter_id: str) -> Response:
+        return HTMLResponse(letter_html(reader, letter_id), headers={"Content-Security-Policy": LETTER_POLICY})
+
+    return router

@@ -1,0 +1,194 @@
+"""The overview of a plan: what waits for the coordinator, how it stands, and which mails will leave by themselves."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
+
+from engine.calendar import add_months
+from engine.case import Case, Recommendation
+from engine.errors import NotFound
+from engine.ports import Reader
+from web.decisions import decisions
+from web.standing import (
+    ANSWERED,
+    DONE,
+    ENDED,
+    Scene,
+    Standing,
+    coming,
+    distance,
+    due_words,
+    ended,
+    ladder_tag,
+    owner_words,
+    stage,
+    state_tag,
+)
+from web.sums import arithmetic
+from web.views import CaseRow, Coming, Fact, Month, PlanLink, PlanPage, RecommendationRow, Segment
+from web.words import response_words
+
+
+def plan_list(scene: Scene, plans: Sequence[Case]) -> tuple[PlanLink, ...]:
+    tongue = scene.tongue
+    return tuple(
+        PlanLink(plan.ref, plan.title, tongue.say("decided %(day)s", day=tongue.day(plan.opened_on))) for plan in plans
+    )
+
+
+def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
+    """Five queries, however large the plan is."""
+    cases = reader.cases(ref)
+    plan = next((case for case in cases if case.ref == ref), None)
+    if plan is None:
+        raise NotFound("plan", ref)
+    standings = [*gather(reader, [case for case in cases if case.ref != ref])]
+    own = next(iter(gather(reader, [plan])))
+    evaluated = reader.evaluation(ref)
+    ahead = _mails(scene, [own, *standings])
+    waiting = decisions(scene, standings, ahead)
+    covered = _recommendations(scene, evaluated[1] if evaluated else (), [it.case for it in standings])
+    return PlanPage(
+        ref=ref,
+        title=plan.title,
+        subtitle=_subtitle(scene, plan),
+        heading=_heading(scene, len(waiting), plan),
+        decisions=waiting,
+        segments=_segments(scene, [it.case for it in standings]),
+        facts=tuple(_facts(scene, own, standings, covered)),
+        rows=tuple(_row(scene, it, ahead) for it in sorted(standings, key=lambda it: _urgency(scene, it))),
+        months=_months(scene, ahead),
+        mails=len(ahead),
+        next_mails=tuple(ahead[:6]),
+        recommendations=covered,
+        uncovered=sum(not it.actions for it in covered),
+    )
+
+
+def gather(reader: Reader, cases: Sequence[Case]) -> Iterable[Standing]:
+    refs = [case.ref for case in cases]
+    occurrences, holds, deadlines = reader.occurrences(refs), reader.holds(refs), reader.deadlines(refs)
+    for case in cases:
+        yield Standing(
+            case,
+            tuple(occurrences.get(case.ref, ())),
+            tuple(holds.get(case.ref, ())),
+            tuple(sorted(deadlines.get(case.ref, ()), key=lambda it: it.version)),
+        )
+
+
+def _mails(scene: Scene, standings: Iterable[Standing]) -> list[Coming]:
+    until = add_months(scene.today, 12)
+    return sorted((mail for it in standings for mail in coming(scene, it, until=until)), key=lambda mail: mail.day)
+
+
+def _subtitle(scene: Scene, plan: Case) -> str:
+    return scene.tongue.say("decided %(day)s", day=scene.tongue.day(plan.opened_on))
+
+
+def _heading(scene: Scene, waiting: int, plan: Case) -> str:
+    tongue = scene.tongue
+    if not waiting:
+        return tongue.say("Nothing waits for the coordinator")
+    who = scene.name(f"unit:{plan.coordinator}") if plan.coordinator else tongue.say("the coordinator")
+    return tongue.count("%(n)s case waits for %(who)s", "%(n)s cases wait for %(who)s", waiting, who=who)
+
+
+def _segments(scene: Scene, cases: Sequence[Case]) -> tuple[Segment, ...]:
+    counts: dict[tuple[int, str], int] = {}
+    for case in cases:
+        workflow = scene.workflow(case)
+        label = scene.tongue.text(workflow.states[case.state].label)
+        key = (stage(workflow, case.state), label)
+        counts[key] = counts.get(key, 0) + 1
+    segments, x = [], 0.0
+    for (of_stage, label), count in sorted(counts.items(), key=lambda it: (it[0][0] == ENDED, -it[0][0], it[0][1])):
+        width = round(100 * count / len(cases), 3)
+        segments.append(Segment(words=label.lower(), count=count, stage=of_stage, x=round(x, 3), width=width))
+        x += width
+    return tuple(segments)
+
+
+def _facts(
+    scene: Scene, plan: Standing, standings: Sequence[Standing], covered: Sequence[RecommendationRow]
+) -> Iterable[Fact]:
+    tongue, cases = scene.tongue, [it.case for it in standings]
+    due, n = plan.case.report_due or plan.case.due, len(cases)
+    last = plan.deadlines[-1] if plan.deadlines else None
+    if due:
+        yield Fact(tongue.say("Report due"), tongue.day(due), arithmetic(tongue, last) if last else "")
+        yield Fact(tongue.say("Time left"), distance(scene, plan.case, due))
+    yield Fact(tongue.say("Actions with a date"), _of(scene, sum(case.due is not None for case in cases), n))
+    sole = sum(bool(case.owner) and not case.contributors for case in cases)
+    yield Fact(tongue.say("Actions with exactly one owner"), _of(scene, sole, n))
+    if covered:
+        alone = sum(not it.actions for it in covered)
+        yield Fact(tongue.say("Recommendations without an action of their own"), _of(scene, alone, len(covered)))
+
+
+def _of(scene: Scene, part: int, whole: int) -> str:
+    return scene.tongue.say("%(part)s of %(whole)s", part=part, whole=whole)
+
+
+def _urgency(scene: Scene, standing: Standing) -> tuple[int, date, str]:
+    """Overdue first, then by deadline, then what has none, then what waits for a check, then what has ended."""
+    case = standing.case
+    where = stage(scene.workflow(case), case.state)
+    rank = {ANSWERED: 2, DONE: 3, ENDED: 3}.get(where, 0 if case.due else 1)
+    return rank, case.due or date.max, case.number.rjust(6)
+
+
+def _row(scene: Scene, standing: Standing, ahead: Sequence[Coming]) -> CaseRow:
+    case = standing.case
+    owner, owner_note = owner_words(scene, case)
+    due, due_note = due_words(scene, case)
+    upcoming = next((mail for mail in ahead if mail.ref == case.ref), None)
+    extra = ladder_tag(scene, standing)
+    return CaseRow(
+        ref=case.ref,
+        number=case.number,
+        title=case.title,
+        beneath=_beneath(scene, case),
+        tags=(state_tag(scene, case), extra) if extra else (state_tag(scene, case),),
+        owner=owner,
+        owner_note=owner_note,
+        due=due,
+        due_note=due_note,
+        next_day=upcoming.on if upcoming else "–",
+        next_to=_next_to(scene, case, upcoming),
+    )
+
+
+def _next_to(scene: Scene, case: Case, mail: Coming | None) -> str:
+    if mail is None:
+        return "" if ended(scene, case) else scene.tongue.say("nothing within a year")
+    return scene.tongue.say("%(who)s, in the overview", who=mail.to) if mail.via_digest else mail.to
+
+
+def _beneath(scene: Scene, case: Case) -> str:
+    if not case.recommendations:
+        return ""
+    numbers = scene.tongue.listed(list(case.recommendations))
+    return scene.tongue.count(
+        "Recommendation %(numbers)s", "Recommendations %(numbers)s", len(case.recommendations), numbers=numbers
+    )
+
+
+def _months(scene: Scene, ahead: Sequence[Coming]) -> tuple[Month, ...]:
+    by_month = groupby(ahead, key=lambda mail: mail.day.replace(day=1))
+    return tuple(Month(scene.tongue.month(first), tuple(mails)) for first, mails in by_month)
+
+
+def _recommendations(
+    scene: Scene, recommendations: Sequence[Recommendation], cases: Sequence[Case]
+) -> tuple[RecommendationRow, ...]:
+    return tuple(
+        RecommendationRow(
+            number=it.number,
+            text=it.text,
+            addressee=scene.tongue.say("own organisation") if it.addressee == "own" else it.addressee,
+            response=response_words(scene.tongue, it.response),
+            actions=tuple((case.number, case.ref) for case in cases if it.number in case.recommendations),
+        )
+        for it in recommendations
+    )

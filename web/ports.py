@@ -1,0 +1,41 @@
+"""What the pages ask of the rest: a door for errands, and in the demo a clock that can be moved."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from engine.case import Errand, Event
+
+
+class DeskLike(Protocol):
+    def act(self, errand: Errand) -> Event:
+        """Make the move the errand asks for, or raise Refused or Stale; then nothing was changed."""
+        ...
+
+
+class Demo(Protocol):
+    """A clock that visitors may push forward; whatever falls due on the way is swept and delivered."""
+
+    def next_event(self) -> date | None:
+        """The next day on which anything happens by itself; None when nothing ever will."""
+        ...
+
+    def forward_workday(self) -> None: ...
+
+    def forward_week(self) -> None: ...
+
+    def forward_event(self) -> None: ...
+
+
+class Pulse(Protocol):
+    def last_sweep(self) -> datetime | None:
+        """When the deadlines were last looked at; None before the first time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A pulse that has never beaten."""
+
+    def last_sweep(self) -> datetime | None:
+        return None

@@ -1,0 +1,241 @@
+"""What each page shows, as plain values: words already said in the reader's language, and refs to link to."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+Colour = Literal["neutral", "info", "brand1", "success", "warning", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word with a colour and an icon; the word alone must be enough."""
+
+    words: str
+    colour: Colour
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Something only the coordinator can move on. `otherwise` says what happens if nothing is done."""
+
+    ref: str
+    title: str
+    why: str
+    otherwise: str
+    todo: str
+    colour: Colour
+    icon: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A part of the plan bar; `x`, `middle` and `width` are per cent of the whole."""
+
+    words: str
+    count: int
+    stage: int
+    x: float
+    width: float
+
+    @property
+    def middle(self) -> float:
+        return self.x + self.width / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    term: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseRow:
+    ref: str
+    number: str
+    title: str
+    beneath: str
+    tags: tuple[Tag, ...]
+    owner: str
+    owner_note: str
+    due: str
+    due_note: str
+    next_day: str
+    next_to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """A decision that the rules will make if nobody does anything before."""
+
+    day: date
+    on: str
+    ref: str
+    number: str
+    letter: str
+    why: str
+    to: str
+    via_digest: bool
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    name: str
+    mails: tuple[Coming, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecommendationRow:
+    number: str
+    text: str
+    addressee: str
+    response: str
+    actions: tuple[tuple[str, str], ...]  # number and ref
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLink:
+    ref: str
+    title: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanPage:
+    ref: str
+    title: str
+    subtitle: str
+    heading: str
+    decisions: tuple[Decision, ...]
+    segments: tuple[Segment, ...]
+    facts: tuple[Fact, ...]
+    rows: tuple[CaseRow, ...]
+    months: tuple[Month, ...]
+    mails: int
+    next_mails: tuple[Coming, ...]
+    recommendations: tuple[RecommendationRow, ...]
+    uncovered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step on a case's way; `progress` is done, now or ahead."""
+
+    words: str
+    day: str
+    progress: Literal["done", "now", "ahead"]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierDeadline:
+    value: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    value: str
+    note: str
+    arithmetic: str
+    earlier: tuple[EarlierDeadline, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLine:
+    """A line of history: an event, a mail, or a mail that was not sent and why."""
+
+    sort: tuple[str, int]
+    kind: Literal["event", "mail", "silence"]
+    when: str
+    what: str
+    who: str
+    how: str
+    text: str = ""
+    letter_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveForm:
+    """A move that is open from here, made in the demo as somebody who may make it."""
+
+    move: str
+    words: str
+    as_whom: str
+    needs_owner: bool
+    needs_due: bool
+    needs_text: bool
+    leads_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePage:
+    ref: str
+    number: str
+    version: int
+    plan_ref: str
+    plan_title: str
+    title: str
+    question: str
+    body: str
+    kind: str
+    tags: tuple[Tag, ...]
+    stages: tuple[Stage, ...]
+    people: tuple[Fact, ...]
+    deadline: Deadline
+    coming: tuple[Coming, ...]
+    feed: tuple[FeedLine, ...]
+    moves: tuple[MoveForm, ...]
+    owners: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterRow:
+    id: str
+    when: str
+    to: str
+    subject: str
+    kind: str
+    status: Tag
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxPage:
+    letters: tuple[LetterRow, ...]
+    count: int
+    older: str  # the id to page on from, or ""
+    newest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    ref: str
+    title: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterPage:
+    id: str
+    subject: str
+    to: str
+    address: str
+    when: str
+    status: Tag
+    kind: str
+    reply: str
+    reasons: tuple[Reason, ...]
+    written: bool
+    text: str
+    headers: tuple[tuple[str, str], ...]
+    source: str
+    has_html: bool

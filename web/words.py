@@ -1,0 +1,150 @@
+"""The vocabularies of engine and workflow files in the words of a page."""
+
+from engine.text import Text
+from engine.workflow import Clock, Offset, Role, Rule, Workflow
+from web.language import Tongue
+
+
+def letter_words(tongue: Tongue, letter: str) -> str:
+    return {
+        "assigned": tongue.say("New task"),
+        "due_soon": tongue.say("Reminder before the deadline"),
+        "overdue": tongue.say("Reminder, deadline passed"),
+        "stalled": tongue.say("Standing still"),
+        "returned": tongue.say("Sent back"),
+        "closed": tongue.say("Closed"),
+        "handed_over": tongue.say("Handed over"),
+        "digest": tongue.say("Overview"),
+        "undelivered": tongue.say("Could not be delivered"),
+    }.get(letter, letter)
+
+
+def kind_words(tongue: Tongue, kind: str) -> str:
+    return {
+        "letter": tongue.say("Single letter"),
+        "bundle": tongue.say("Several in one letter"),
+        "digest": tongue.say("Overview"),
+        "operator": tongue.say("To those who run the service"),
+    }.get(kind, kind)
+
+
+def status_words(tongue: Tongue, status: str) -> str:
+    return {
+        "queued": tongue.say("Waiting"),
+        "leased": tongue.say("Being sent"),
+        "sent": tongue.say("Sent"),
+        "unknown": tongue.say("Perhaps arrived"),
+        "dead": tongue.say("Not delivered"),
+    }.get(status, status)
+
+
+def role_words(tongue: Tongue, role: str) -> str:
+    return {
+        "responsible": tongue.say("the one responsible"),
+        "head": tongue.say("the head of the unit"),
+        "coordinator": tongue.say("the coordinator"),
+        "executive": tongue.say("the executive"),
+        "copies": tongue.say("copy recipients"),
+        "operator": tongue.say("those who run the service"),
+    }.get(role, role)
+
+
+def roles_words(tongue: Tongue, roles: tuple[Role, ...]) -> str:
+    return tongue.listed([role_words(tongue, role) for role in roles])
+
+
+def through_words(tongue: Tongue, through: str) -> str:
+    return {
+        "mail": tongue.say("by e-mail"),
+        "link": tongue.say("through a link in an e-mail"),
+        "web": tongue.say("on the web page"),
+        "rule": tongue.say("by rule"),
+        "import": tongue.say("when the plan was read in"),
+        "command": tongue.say("from the command line"),
+    }.get(through, through)
+
+
+def move_words(tongue: Tongue, workflow: Workflow, move: str) -> str:
+    if move in workflow.moves:
+        return tongue.text(workflow.moves[move].label)
+    return {
+        "open": tongue.say("Opened"),
+        "deadline": tongue.say("New deadline"),
+        "move the deadline": tongue.say("New deadline"),
+        "hand over": tongue.say("Handed over"),
+        "hold": tongue.say("Paused"),
+        "comment": tongue.say("Comment"),
+    }.get(move, move)
+
+
+def outcome_words(tongue: Tongue, outcome: str) -> str:
+    """Why a step that was due told nobody at once."""
+    return {
+        "held": tongue.say("Not sent: the reminders are paused"),
+        "inhibited": tongue.say("Not sent: another reminder about the same is already running"),
+        "superseded": tongue.say("Not sent: a later step was due as well, and that one was sent"),
+    }.get(outcome, outcome)
+
+
+def response_words(tongue: Tongue, response: str) -> str:
+    return {
+        "accepted": tongue.say("Accepted"),
+        "partly": tongue.say("Partly accepted"),
+        "rejected": tongue.say("Rejected"),
+        "": tongue.say("Not answered"),
+    }.get(response, response)
+
+
+def length_words(tongue: Tongue, offset: Offset) -> str:
+    n = abs(offset.count)
+    return {
+        "d": tongue.count("%(n)s day", "%(n)s days", n),
+        "w": tongue.count("%(n)s week", "%(n)s weeks", n),
+        "m": tongue.count("%(n)s month", "%(n)s months", n),
+        "y": tongue.count("%(n)s year", "%(n)s years", n),
+        "wd": tongue.count("%(n)s working day", "%(n)s working days", n),
+    }[offset.unit]
+
+
+def clock_words(tongue: Tongue, clock: Clock) -> str:
+    return {
+        "due": tongue.say("the deadline"),
+        "entered": tongue.say("the day the status was set"),
+        "activity": tongue.say("the last sign of life"),
+        "hold_end": tongue.say("the end of the pause"),
+        "report_due": tongue.say("the deadline of the report"),
+    }[clock]
+
+
+def step_words(tongue: Tongue, rule: Rule, step: str) -> str:
+    """When a step of a rule speaks: "10 working days after the deadline"."""
+    if step == "repeat" and rule.repeat:
+        return tongue.say("repeated every %(length)s", length=length_words(tongue, rule.repeat.every))
+    at = next((it.at for it in rule.steps if it.name == step), None)
+    if at is None:
+        return rule.id
+    facts = {"length": length_words(tongue, at), "clock": clock_words(tongue, rule.clock)}
+    if at.count == 0:
+        return tongue.say("on the day of %(clock)s", **facts)
+    return tongue.say("%(length)s before %(clock)s", **facts) if at.count < 0 else tongue.say(
+        "%(length)s after %(clock)s", **facts
+    )
+
+
+def why_words(tongue: Tongue, workflow: Workflow, rule: str, step: str) -> str:
+    """Why a notice came: the step of a rule, or the move that somebody made."""
+    kind, _, move = rule.partition(":")
+    if kind == "move":
+        return tongue.say("because of: %(move)s", move=move_words(tongue, workflow, move))
+    found = next((it for it in workflow.rules if it.id == rule), None)
+    return step_words(tongue, found, step) if found else rule
+
+
+def quoted(tongue: Tongue, words: str) -> str:
+    return tongue.say("“%(words)s”", words=words)
+
+
+def party_text(tongue: Tongue, name: Text, instead_of: str) -> str:
+    if not instead_of:
+        return tongue.text(name)
+    return tongue.say("%(name)s (instead of %(other)s)", name=tongue.text(name), other=instead_of)
