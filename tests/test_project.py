@@ -46,18 +46,15 @@ NOT_IN_ENGINE = {
 VAGUE = {"utils", "util", "helpers", "helper", "common", "base", "misc", "types", "manager"}
 
 
+def listed(*arguments: str) -> list[str]:
+    """What git lists here, also when the checkout belongs to another user, as on some CI machines."""
+    command = ["git", "-c", "safe.directory=*", "ls-files", *arguments]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
 def modules(*folders: str) -> Iterator[Path]:
     """Python files that are tracked, or new and not ignored, relative to the root."""
-    listing = [
-        "git",
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "--",
-        *(f"{each}/*.py" for each in folders),
-    ]
-    for line in subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout.splitlines():
+    for line in listed("--cached", "--others", "--exclude-standard", "--", *(f"{each}/*.py" for each in folders)):
         if (ROOT / line).is_file():
             yield Path(line)
 
@@ -107,11 +104,8 @@ def test_every_dependency_is_locked() -> None:
 
 
 def test_lock_files_that_name_hosts_are_not_tracked() -> None:
-    tracked = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True
-    ).stdout.splitlines()
     assert not [
-        each for each in tracked if Path(each).name in {"uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock"}
+        each for each in listed() if Path(each).name in {"uv.lock", "pylock.toml", "poetry.lock", "Pipfile.lock"}
     ]
 
 
