@@ -1,0 +1,1 @@
+"""The state machines as data: one YAML file each, read strictly, checked before use."""

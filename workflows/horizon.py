@@ -1,0 +1,88 @@
+"""How long a length of time can last at the most and at the least, in days of the calendar."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
+
+from engine.calendar import Calendar, add_months
+from engine.workflow import Offset
+
+FIRST: Final = date(2010, 1, 1)
+YEARS: Final = 28  # in which every date falls on every day of the week; Easter falls early and late
+EVES: Final = frozenset(date(FIRST.year + n, 12, day) for n in range(YEARS + 1) for day in (24, 31))
+NORWAY: Final = Calendar("NO", EVES)  # with the days on which most offices are closed as well
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Looks at 28 years of one calendar, Norway's unless another one is given."""
+
+    calendar: Calendar = NORWAY
+
+    def most(self, offset: Offset) -> int:
+        if offset.count < 0:
+            return -self.least(offset.times(-1))
+        match offset.unit:
+            case "wd":
+                return _workdays(self.calendar, offset.count)[1]
+            case "m" | "y":
+                return max(_months(offset))
+            case _:
+                return _days(offset)
+
+    def least(self, offset: Offset) -> int:
+        if offset.count < 0:
+            return -self.most(offset.times(-1))
+        match offset.unit:
+            case "wd":
+                return _workdays(self.calendar, offset.count)[0]
+            case "m" | "y":
+                return min(_months(offset))
+            case _:
+                return _days(offset)
+
+    def apart(self, earlier: Offset, later: Offset) -> int:
+        """The most days that can lie between two offsets from the same day."""
+        if earlier.unit == later.unit:
+            return self.most(Offset(later.count - earlier.count, later.unit))
+        return self.most(later) - self.least(earlier)
+
+    def in_order(self, earlier: Offset, later: Offset) -> bool:
+        """Whether the one always comes on an earlier day than the other."""
+        if earlier.unit == later.unit:
+            return earlier.count < later.count
+        return self.most(earlier) < self.least(later)
+
+    @property
+    def closed(self) -> int:
+        """The most days a letter can lie that was written after hours on the last working day before a holiday."""
+        return _workdays(self.calendar, 1)[1]
+
+
+def _days(offset: Offset) -> int:
+    return offset.count * (7 if offset.unit == "w" else 1)
+
+
+def _months(offset: Offset) -> list[int]:
+    """Every number of days it can last: from the first of each month, and from the last, which may be cut short."""
+    months = offset.count * (12 if offset.unit == "y" else 1)
+    firsts = [add_months(FIRST, n) for n in range(48)]
+    starts = [*firsts, *(first - timedelta(days=1) for first in firsts)]
+    return [(add_months(start, months) - start).days for start in starts]
+
+
+@lru_cache(maxsize=8)
+def _worked(calendar: Calendar) -> list[int]:
+    days = (FIRST + timedelta(days=n) for n in range(YEARS * 365 + YEARS // 4))
+    return [day.toordinal() for day in days if calendar.workday(day)]
+
+
+@lru_cache(maxsize=1024)
+def _workdays(calendar: Calendar, count: int) -> tuple[int, int]:
+    """The least and the most days that so many working days take, whatever day one starts on."""
+    worked = _worked(calendar)
+    if not 0 < count < len(worked):
+        return count, count * 7
+    spans = [end - start for start, end in zip(worked, worked[count:], strict=False)]
+    return count if count < 5 else min(spans), max(spans)

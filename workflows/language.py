@@ -1,0 +1,161 @@
+"""The words a workflow file may use, as strict models: which keys there are and what may stand behind them."""
+
+import re
+from typing import Annotated, Literal, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from engine.workflow import Clock, Offset, Role, Unit, Via
+
+_OFFSET = re.compile(r"([+-]?\d{1,4})(wd|[dwmy])")
+_INHIBITOR = re.compile(r"([a-z][a-z0-9_]*)\s*>=\s*(\d{1,2})")
+LONGEST_DAYS = 3660
+_DAYS = {"d": 1, "wd": 2, "w": 7, "m": 31, "y": 366}
+
+
+def _offset(written: object) -> Offset:
+    """`-30d`, `2w`, `10wd`: a whole number and a unit, without a space between them."""
+    match = _OFFSET.fullmatch(written) if isinstance(written, str) else None
+    if match is None:
+        remedy = "a whole number and d, w, m, y or wd (working days) without a space between, such as 10wd or -30d"
+        raise PydanticCustomError("sentence", "{what}", {"what": f"{written!r} is no length of time", "remedy": remedy})
+    offset = Offset(int(match[1]), cast("Unit", match[2]))
+    if abs(offset.count) * _DAYS[offset.unit] > LONGEST_DAYS:
+        what = f"{written} is longer than ten years"
+        raise PydanticCustomError("sentence", "{what}", {"what": what, "remedy": "nobody waits that long"})
+    return offset
+
+
+def _length(written: object) -> Offset:
+    offset = _offset(written)
+    if offset.count < 1:
+        what = f"{written} is no length of time that lies ahead"
+        raise PydanticCustomError("sentence", "{what}", {"what": what, "remedy": "write at least 1d"})
+    return offset
+
+
+def _inhibitor(written: object) -> tuple[str, int]:
+    """`due >= 1`: the id of another rule, and the level from which it silences this one."""
+    match = _INHIBITOR.fullmatch(written.strip()) if isinstance(written, str) else None
+    if match is None:
+        remedy = "write the id of another rule and a level, such as due >= 1"
+        what = f"{written!r} names no rule and level"
+        raise PydanticCustomError("sentence", "{what}", {"what": what, "remedy": remedy})
+    return match[1], int(match[2])
+
+
+Words = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Ahead = Annotated[Offset, BeforeValidator(_length)]
+AnyOffset = Annotated[Offset, BeforeValidator(_offset)]
+Inhibitor = Annotated[tuple[str, int], BeforeValidator(_inhibitor)]
+Need = Literal["owner", "due", "statement", "reason", "evidence", "answer"]
+Roles = Annotated[list[Role], Field(min_length=1)]
+Count = Annotated[int, Field(ge=1, le=99)]
+Level = Annotated[int, Field(ge=0, le=9)]
+
+
+class Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, arbitrary_types_allowed=True)
+
+
+class LabelEntry(Entry):
+    nb: Words
+    nn: Words
+    en: Words
+
+
+class SayEntry(Entry):
+    nb: Annotated[list[Words], Field(min_length=1)]
+    nn: Annotated[list[Words], Field(min_length=1)]
+    en: Annotated[list[Words], Field(min_length=1)]
+
+
+class StateEntry(Entry):
+    label: LabelEntry
+    final: bool = False
+
+
+class TellingEntry(Entry):
+    to: Roles
+    letter: Name
+    via: Via = "now"
+
+
+class MoveEntry(Entry):
+    label: LabelEntry
+    sources: Annotated[list[Name], Field(alias="from", min_length=1)]
+    to: Name
+    by: Roles
+    needs: list[Need] = []
+    say: SayEntry | None = None
+    tell: list[TellingEntry] = []
+
+
+class WhenEntry(Entry):
+    state: list[Name] = []
+    kind: list[Words] = []
+    tag: list[Words] = []
+    priority: list[Words] = []
+
+
+class StepEntry(Entry):
+    at: AnyOffset
+    tell: Roles
+    letter: Name
+    via: Via = "now"
+    level: Level = 0
+
+
+class RepeatEntry(Entry):
+    """`letter` and `level` are those of the last step where they are left out."""
+
+    every: Ahead
+    tell: Roles
+    letter: Name | None = None
+    via: Via = "digest"
+    level: Level | None = None
+
+
+class AckEntry(Entry):
+    hold: Ahead
+    times: Count
+
+
+class SnoozeEntry(Entry):
+    longest: Annotated[Ahead, Field(alias="max")]
+    times: Count
+    needs: list[Literal["reason"]] = ["reason"]
+    tell: Roles = ["coordinator"]
+
+
+class RuleEntry(Entry):
+    id: Name
+    when: WhenEntry = WhenEntry()
+    clock: Clock
+    steps: Annotated[list[StepEntry], Field(min_length=1)]
+    repeat: RepeatEntry | None = None
+    ack: AckEntry | None = None
+    snooze: SnoozeEntry | None = None
+    inhibited_by: list[Inhibitor] = []
+
+
+class GuardEntry(Entry):
+    watcher: Role
+    max_silence: Ahead
+
+
+class WorkflowEntry(Entry):
+    """A whole file. `letters` names letters that this workflow brings beyond the shipped ones."""
+
+    workflow: Name
+    version: Annotated[int, Field(ge=1)]
+    label: LabelEntry
+    initial: Name
+    states: Annotated[dict[Name, StateEntry], Field(min_length=1)]
+    moves: dict[Name, MoveEntry] = {}
+    rules: Annotated[list[RuleEntry], Field(min_length=1)]
+    guard: GuardEntry
+    letters: list[Name] = []
+    catch_up: Literal["latest", "all"] = "latest"

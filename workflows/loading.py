@@ -1,0 +1,103 @@
+"""Workflow files become workflows, or are refused whole with every fault in them."""
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+
+from engine.errors import Fault, Faulty
+from engine.source import Source, read
+from engine.workflow import Workflow, Workflows
+from workflows.checker import Verdict, check
+from workflows.complaints import complaints
+from workflows.freezing import freeze
+from workflows.language import WorkflowEntry
+from workflows.references import references
+
+SHIPPED_LETTERS: Final = frozenset(
+    {"assigned", "due_soon", "overdue", "stalled", "returned", "closed", "handed_over", "digest"}
+)
+SHIPPED: Final = Path(__file__).parent
+
+
+def load(directory: Path | None = None, *, letters: Collection[str] = SHIPPED_LETTERS) -> Workflows:
+    """The shipped workflows, and those of an organisation's own folder, which win over a shipped one of the same key.
+
+    Raises Faulty with every fault in every file, the checker's too.
+    """
+    own = [directory] if directory else []
+    faults: list[Fault] = []
+    loaded: dict[str, Workflow] = {}
+    for folder in (SHIPPED, *own):
+        loaded |= _folder(folder, letters, faults)
+    if faults:
+        raise Faulty(faults)
+    return Workflows(loaded)
+
+
+def parse(text: str, name: str, *, letters: Collection[str] = SHIPPED_LETTERS) -> Workflow:
+    """One file's text as a workflow that has not been checked yet. Raises Faulty with every fault in its language."""
+    return _understood(read(text, name), letters)
+
+
+def inspect(text: str, name: str, *, letters: Collection[str] = SHIPPED_LETTERS) -> tuple[Workflow, Verdict]:
+    """A workflow and the checker's verdict on it, its faults with their lines. Raises Faulty when it cannot be read."""
+    source = read(text, name)
+    workflow = _understood(source, letters)
+    return workflow, check(workflow, letters=_known(source, letters), source=source)
+
+
+def files(directory: Path) -> list[Path]:
+    """The workflow files in a folder, by name."""
+    return sorted(path for path in directory.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+
+
+def _folder(folder: Path, letters: Collection[str], faults: list[Fault]) -> dict[str, Workflow]:
+    loaded: dict[str, Workflow] = {}
+    if not folder.is_dir():
+        faults.append(Fault(str(folder), 0, "there is no such folder", "correct workflows_dir, or make the folder"))
+    for path in files(folder):
+        try:
+            workflow = _judged(path, letters)
+        except Faulty as faulty:
+            faults.extend(faulty.faults)
+        else:
+            faults.extend(_twice(path, workflow, loaded))
+            loaded[workflow.key] = workflow
+    return loaded
+
+
+def _judged(path: Path, letters: Collection[str]) -> Workflow:
+    workflow, verdict = inspect(_text(path), str(path), letters=letters)
+    if verdict.faults:
+        raise Faulty(verdict.faults)
+    return workflow
+
+
+def _twice(path: Path, workflow: Workflow, loaded: Collection[str]) -> Iterator[Fault]:
+    if workflow.key in loaded:
+        what = f"another file in this folder is {workflow.name} version {workflow.version} already"
+        yield Fault(str(path), 0, what, "give one of them a higher version")
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faulty([Fault(str(path), 0, f"the file cannot be read: {error}", "save it as UTF-8")]) from error
+
+
+def _understood(source: Source, letters: Collection[str]) -> Workflow:
+    named = list(references(source, letters))
+    try:
+        entry = WorkflowEntry.model_validate(source.value)
+    except ValidationError as error:
+        raise Faulty([*complaints(error, source), *named]) from error
+    if named:
+        raise Faulty(named)
+    return freeze(entry)
+
+
+def _known(source: Source, letters: Iterable[str]) -> frozenset[str]:
+    return frozenset(letters) | frozenset(source.value.get("letters", ()))
