@@ -116,8 +116,9 @@ def planned(rule: Rule, key: str, start: date, calendar: Calendar) -> Iterator[P
         yield Planned(day, step.name, key, step.tell, step.letter, step.via, step.level)
     if rule.repeat:
         again = rule.repeat
+        level = again.level or (rule.steps[-1].level if rule.steps else 0)  # a repeat stays as high as it has come
         for number, day in enumerate(_repeats(day, again.every, calendar), 1):
-            yield Planned(day, "repeat", f"{key}#{number}", again.tell, again.letter, again.via, again.level)
+            yield Planned(day, "repeat", f"{key}#{number}", again.tell, again.letter, again.via, level)
 
 
 def _repeats(last: date, every: Offset, calendar: Calendar) -> Iterator[date]:

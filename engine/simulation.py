@@ -143,7 +143,7 @@ class _Life:
 
     def _stir(self, notice: Notice, today: date) -> None:
         """Somebody who is told means to act, at the speed of the behaviour, by the first move open to them."""
-        if self.speed is None or self.intent or notice.letter == "digest":
+        if self.speed is None or self.intent:
             return
         roles = roles_of(notice.to, self.case, self.register, today)
         for move in self.workflow.moves_from(self.case.state):

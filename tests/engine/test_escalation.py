@@ -82,7 +82,13 @@ def test_a_repeat_by_the_month_does_not_drift_from_the_31st() -> None:
 
 def held(until: date, rule: str = "due") -> Record:
     hold = Hold(
-        ref="IOM-2011-3", rule=rule, key="due/1", kind="ack", until=until, by="unit:HUM", at=datetime(2012, 5, 22, tzinfo=UTC)
+        ref="IOM-2011-3",
+        rule=rule,
+        key="due/1",
+        kind="ack",
+        until=until,
+        by="unit:HUM",
+        at=datetime(2012, 5, 22, tzinfo=UTC),
     )
     return Record.of([], [hold])
 
@@ -158,7 +164,9 @@ cases = st.builds(
 @given(cases)
 def test_the_forecast_equals_looking_every_day(it: Case) -> None:
     until = MONDAY + timedelta(days=200)
-    assert list(forecast(WORKFLOW, it, Record(), NO, today=MONDAY, until=until)) == plodding(WORKFLOW, it, MONDAY, until)
+    assert list(forecast(WORKFLOW, it, Record(), NO, today=MONDAY, until=until)) == plodding(
+        WORKFLOW, it, MONDAY, until
+    )
 
 
 @given(cases, st.integers(0, 200))

@@ -70,7 +70,9 @@ def test_units_that_succeed_each_other_in_a_circle_do_not_hang() -> None:
 
 def test_each_role_belongs_to_those_who_have_it() -> None:
     it = case(responsible="officer", copies=("unit:UR",))
-    roles = {party: roles_of(party, it, REGISTER, MONDAY) for party in ("person:officer", "unit:HUM", "person:gil-head")}
+    roles = {
+        party: roles_of(party, it, REGISTER, MONDAY) for party in ("person:officer", "unit:HUM", "person:gil-head")
+    }
     assert roles == {"person:officer": {"responsible"}, "unit:HUM": {"responsible"}, "person:gil-head": {"coordinator"}}
     assert roles_of("person:hum-head", it, REGISTER, MONDAY) == {"responsible", "head"}
     assert roles_of("unit:UR", it, REGISTER, MONDAY) == {"executive", "copies"}
