@@ -1,4 +1,4 @@
-"""Fetch the vendored style sheets, fonts and test tools again with `npm pack`, and check that they are what we have seen."""
+"""Fetch the vendored styles, fonts and test tools again with `npm pack`, and check that they are those we have seen."""
 
 import argparse
 import hashlib

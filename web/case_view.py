@@ -1,9 +1,10 @@
 """One case: where it stands, who holds it, by when, what comes next, and what one may do about it."""
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from engine.calendar import add_months, day_of
-from engine.case import Case, Event
+from engine.case import Case, DeadlineVersion, Event
 from engine.people import Register
 from engine.ports import Reader
 from engine.roles import recipients, unit_on
@@ -89,7 +90,7 @@ def _people(scene: Scene, case: Case) -> Iterable[Fact]:
         yield Fact(tongue.say("Coordinator"), name)
 
 
-def _deadline(scene: Scene, case: Case, versions: Sequence) -> Deadline:
+def _deadline(scene: Scene, case: Case, versions: Sequence[DeadlineVersion]) -> Deadline:
     value, note = due_words(scene, case)
     last = versions[-1] if versions else None
     earlier = tuple(
@@ -97,7 +98,7 @@ def _deadline(scene: Scene, case: Case, versions: Sequence) -> Deadline:
             scene.tongue.day(before.value) if before.value else scene.tongue.say("unknown date"),
             _why_moved(scene, after.reason or before.reason, after.decided_by),
         )
-        for before, after in zip(versions, versions[1:], strict=False)
+        for before, after in pairwise(versions)
     )
     return Deadline(value=value, note=note, arithmetic=arithmetic(scene.tongue, last) if last else "", earlier=earlier)
 
@@ -138,5 +139,3 @@ def _owners(scene: Scene) -> tuple[Choice, ...]:
     valid = [unit for unit in scene.register.units.values() if unit.valid(scene.today)]
     choices = (Choice(unit.code, scene.tongue.text(unit.name)) for unit in valid)
     return tuple(sorted(choices, key=lambda it: it.words))
-
-

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from engine.telling import case_calendar
 from web.standing import (
     ANSWERED,
     FRESH,
@@ -14,7 +15,6 @@ from web.standing import (
     stage,
     told_now,
 )
-from engine.telling import case_calendar
 from web.views import Coming, Decision
 from web.words import quoted
 
@@ -41,10 +41,10 @@ def _decision(scene: Scene, standing: Standing, ahead: Sequence[Coming]) -> Deci
 def _otherwise(scene: Scene, mail: Coming | None) -> str:
     if mail is None:
         return scene.tongue.say("If nothing is done, nobody will be told within a year.")
-    facts = {"day": scene.tongue.long_day(mail.day), "who": mail.to, "letter": mail.letter.lower()}
+    facts = {"day": scene.tongue.long_day(mail.day), "who": mail.to}
     if mail.via_digest:
-        return scene.tongue.say("If nothing is done, it stands in the overview to %(who)s on %(day)s.", **facts)
-    return scene.tongue.say("If nothing is done, %(who)s gets “%(letter)s” on %(day)s.", **facts)
+        return scene.tongue.say("If nothing is done, it comes in the overview to %(who)s on %(day)s.", **facts)
+    return scene.tongue.say("If nothing is done, %(who)s is told on %(day)s.", **facts)
 
 
 def _titled(scene: Scene, standing: Standing, what: str) -> str:
@@ -110,12 +110,15 @@ def _to_unblock(scene: Scene, standing: Standing, otherwise: str) -> Decision | 
     if not any("coordinator" in roles for _, roles in tellings) or not case.due:
         return None
     asked = tongue.count(
-        "%(who)s has not answered %(n)s reminder.", "%(who)s has not answered %(n)s reminders.", len(tellings),
+        "%(who)s has not answered %(n)s reminder.",
+        "%(who)s has not answered %(n)s reminders.",
+        len(tellings),
         who=_holder(scene, standing),
     )
     last, roles = tellings[-1]
     told = tongue.say(
-        "Last told: %(roles)s, on %(day)s.", roles=addressees(tongue, roles),
+        "Last told: %(roles)s, on %(day)s.",
+        roles=addressees(tongue, roles),
         day=tongue.day_and_month(decided_on(scene, last)),
     )
     return Decision(

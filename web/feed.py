@@ -1,6 +1,7 @@
 """What happened to a case, newest first: events, mails, and mails that were not sent, each with who, how and why."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from engine.calendar import day_of
 from engine.case import Event, Occurrence
@@ -53,13 +54,11 @@ def _who(scene: Scene, by: str) -> str:
     return "Tiltak" if by == "system" or by.startswith("rule:") else scene.name(by)
 
 
-def _when(scene: Scene, at) -> str:
+def _when(scene: Scene, at: datetime) -> str:
     return scene.tongue.moment(at, scene.register.organisation.zone)
 
 
-def _mails(
-    scene: Scene, standing: Standing, notices: Sequence[Notice], carried: dict[str, str]
-) -> Iterable[FeedLine]:
+def _mails(scene: Scene, standing: Standing, notices: Sequence[Notice], carried: dict[str, str]) -> Iterable[FeedLine]:
     tongue, workflow = scene.tongue, scene.workflow(standing.case)
     for notice in notices:
         what = tongue.say("In the overview: %(letter)s", letter=letter_words(tongue, notice.letter))

@@ -1,4 +1,4 @@
-"""The three languages of the pages: words from catalogues compiled in memory, and dates as each language writes them."""
+"""The three languages of the pages: words from catalogues compiled in memory, and dates as each writes them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,6 +61,9 @@ class Tongue:
 
     def month(self, day: date) -> str:
         return self._dated(day, "LLLL y")
+
+    def short_month(self, day: date) -> str:
+        return self._dated(day, "LLL").rstrip(".")
 
     def moment(self, at: datetime, zone: str) -> str:
         local = at.astimezone(ZoneInfo(zone))

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from engine.text import LANGUAGES
+from web import words
 from web.language import Tongue, catalogue, preferred
 
 FOLDER: Final = Path(__file__).parent
@@ -60,7 +61,7 @@ def _wish(request: Request, name: str, allowed: tuple[str, ...]) -> str:
 
 def render(request: Request, template: str, *, status: int = 200, tongue: Tongue, **values: Any) -> HTMLResponse:
     look = reading(request).look
-    frame = {"languages": NAMES, "look": look, "tongue": tongue, "address": _address(request)}
+    frame = {"languages": NAMES, "look": look, "tongue": tongue, "address": _address(request), "words": words}
     html = environment(tongue.language).get_template(template).render(**frame, **values)
     response = HTMLResponse(html, status)
     response.headers["Content-Language"] = tongue.language

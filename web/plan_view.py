@@ -9,6 +9,7 @@ from engine.case import Case, Recommendation
 from engine.errors import NotFound
 from engine.ports import Reader
 from web.decisions import decisions
+from web.lanes import lanes
 from web.standing import (
     ANSWERED,
     DONE,
@@ -16,7 +17,6 @@ from web.standing import (
     Scene,
     Standing,
     coming,
-    distance,
     due_words,
     ended,
     ladder_tag,
@@ -57,9 +57,10 @@ def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
         segments=_segments(scene, [it.case for it in standings]),
         facts=tuple(_facts(scene, own, standings, covered)),
         rows=tuple(_row(scene, it, ahead) for it in sorted(standings, key=lambda it: _urgency(scene, it))),
+        lanes=lanes(scene, standings, ahead),
         months=_months(scene, ahead),
         mails=len(ahead),
-        next_mails=tuple(ahead[:6]),
+        next_mail=ahead[0] if ahead else None,
         recommendations=covered,
         uncovered=sum(not it.actions for it in covered),
     )
@@ -117,7 +118,8 @@ def _facts(
     last = plan.deadlines[-1] if plan.deadlines else None
     if due:
         yield Fact(tongue.say("Report due"), tongue.day(due), arithmetic(tongue, last) if last else "")
-        yield Fact(tongue.say("Time left"), distance(scene, plan.case, due))
+        left = (due - scene.today).days
+        yield Fact(tongue.say("Days left") if left >= 0 else tongue.say("Days over"), str(abs(left)))
     yield Fact(tongue.say("Actions with a date"), _of(scene, sum(case.due is not None for case in cases), n))
     sole = sum(bool(case.owner) and not case.contributors for case in cases)
     yield Fact(tongue.say("Actions with exactly one owner"), _of(scene, sole, n))

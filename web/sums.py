@@ -9,7 +9,7 @@ from web.words import length_words
 
 
 def arithmetic(tongue: Tongue, deadline: DeadlineVersion) -> str:
-    """"25.08.2011 + 1 year = Saturday 25.08.2012 → Monday 27.08.2012, next working day"; "" for a date set by hand."""
+    """ "25.08.2011 + 1 year = Saturday 25.08.2012 → Monday 27.08.2012, next working day"; "" for a date set by hand."""
     if not deadline.rule or not deadline.value:
         return ""
     rule, computed = DueRule.parse(deadline.rule), deadline.computed or deadline.value

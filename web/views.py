@@ -87,6 +87,35 @@ class Month:
     mails: tuple[Coming, ...]
 
 
+MarkKind = Literal["overview", "reminder", "raised", "top"]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mail on a lane of the year; `x` is per cent of the way from today to a year from today."""
+
+    x: float
+    kind: MarkKind
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    number: str
+    title: str
+    owner: str
+    marks: tuple[Mark, ...]
+    due: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The year as a picture; the months below it say the same as a table."""
+
+    lanes: tuple[Lane, ...]
+    months: tuple[tuple[float, str, str], ...]  # place, name, and the year where it changes
+    counts: tuple[tuple[MarkKind, int], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecommendationRow:
     number: str
@@ -113,9 +142,10 @@ class PlanPage:
     segments: tuple[Segment, ...]
     facts: tuple[Fact, ...]
     rows: tuple[CaseRow, ...]
+    lanes: Lanes
     months: tuple[Month, ...]
     mails: int
-    next_mails: tuple[Coming, ...]
+    next_mail: Coming | None
     recommendations: tuple[RecommendationRow, ...]
     uncovered: int
 

@@ -86,6 +86,15 @@ def outcome_words(tongue: Tongue, outcome: str) -> str:
     }.get(outcome, outcome)
 
 
+def mark_words(tongue: Tongue, kind: str) -> str:
+    return {
+        "overview": tongue.say("Line in an overview"),
+        "reminder": tongue.say("Reminder"),
+        "raised": tongue.say("Step 2, one level up"),
+        "top": tongue.say("Step 3 or higher"),
+    }[kind]
+
+
 def response_words(tongue: Tongue, response: str) -> str:
     return {
         "accepted": tongue.say("Accepted"),
@@ -126,8 +135,10 @@ def step_words(tongue: Tongue, rule: Rule, step: str) -> str:
     facts = {"length": length_words(tongue, at), "clock": clock_words(tongue, rule.clock)}
     if at.count == 0:
         return tongue.say("on the day of %(clock)s", **facts)
-    return tongue.say("%(length)s before %(clock)s", **facts) if at.count < 0 else tongue.say(
-        "%(length)s after %(clock)s", **facts
+    return (
+        tongue.say("%(length)s before %(clock)s", **facts)
+        if at.count < 0
+        else tongue.say("%(length)s after %(clock)s", **facts)
     )
 
 
@@ -135,13 +146,13 @@ def why_words(tongue: Tongue, workflow: Workflow, rule: str, step: str) -> str:
     """Why a notice came: the step of a rule, or the move that somebody made."""
     kind, _, move = rule.partition(":")
     if kind == "move":
-        return tongue.say("because of: %(move)s", move=move_words(tongue, workflow, move))
+        return tongue.say("after “%(move)s”", move=move_words(tongue, workflow, move))
     found = next((it for it in workflow.rules if it.id == rule), None)
     return step_words(tongue, found, step) if found else rule
 
 
 def quoted(tongue: Tongue, words: str) -> str:
-    return tongue.say("“%(words)s”", words=words)
+    return tongue.say("“%(said)s”", said=words)
 
 
 def party_text(tongue: Tongue, name: Text, instead_of: str) -> str:

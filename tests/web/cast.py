@@ -194,7 +194,10 @@ ACTION = Workflow(
     moves={
         move.name: move
         for move in (
-            _move("assign", "proposed", "assigned", "coordinator", Text("Tildel", "Tildel", "Assign"), ("owner",), "assigned"),
+            _move(
+                "assign", "proposed", "assigned", "coordinator",
+                Text("Tildel", "Tildel", "Assign"), ("owner",), "assigned",
+            ),
             _move("start", "assigned", "in_progress", "responsible", Text("Sett i gang", "Set i gang", "Start")),
             _move(
                 "report", "assigned in_progress", "reported", "responsible",
@@ -213,7 +216,6 @@ ACTION = Workflow(
     },
     rules=(DUE, QUIET, DWELL),
     guard=Guard(watcher="coordinator", max_silence=Offset(120, "d")),
-)  # fmt: skip
 FOLLOW_UP = Workflow(
     name="plan",
     version=1,
@@ -280,7 +282,11 @@ class Year:
         return self.shelf.next_wake()
 
     def forward_workday(self) -> None:
-        self.until(calendar_of(PLAN.organisation or self.shelf.everybody.organisation).next_workday(self.today() + timedelta(days=1)))
+        self.until(
+            calendar_of(PLAN.organisation or self.shelf.everybody.organisation).next_workday(
+                self.today() + timedelta(days=1)
+            )
+        )
 
     def forward_week(self) -> None:
         self.until(self.today() + timedelta(days=7))
@@ -292,9 +298,8 @@ class Year:
 def june_2012() -> Year:
     """12 June 2012: some have answered, some have not, and two actions belong to nobody."""
     year = Year().until(date(2011, 9, 5))
-    for number in "1235 78":
-        if number.strip():
-            year.act(number, "assign", "unit:HUM")
+    for number in ("1", "2", "3", "5", "7", "8"):
+        year.act(number, "assign", "unit:HUM")
     year.act("2", "start", "unit:HUM")
     year.act("8", "start", "unit:HUM")
     year.act("1", "start", "unit:HUM")
@@ -302,8 +307,17 @@ def june_2012() -> Year:
     year.until(date(2011, 12, 6)).act("2", "close", "unit:HUM")
     year.until(date(2012, 1, 10))
     year.desk.move_deadline(
-        Errand(ref="iom-2011-3", move="deadline", by="unit:HUM", due=date(2012, 5, 21), text="Skrivene kommer i mai", through="web")
+        Errand(
+            ref="iom-2011-3",
+            move="deadline",
+            by="unit:HUM",
+            due=date(2012, 5, 21),
+            text="Skrivene kommer i mai",
+            through="web",
+        )
     )
     year.until(date(2012, 3, 1)).act("7", "start", "unit:MRDEM")
-    year.until(date(2012, 6, 7)).act("5", "report", "unit:HUM", "Rapporten og planen lå ved i dialogen om tre søknader.")
+    year.until(date(2012, 6, 7)).act(
+        "5", "report", "unit:HUM", "Rapporten og planen lå ved i dialogen om tre søknader."
+    )
     return year.until(date(2012, 6, 21))
