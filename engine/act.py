@@ -13,7 +13,7 @@ HANDED_OVER = (Telling(to=("responsible",), letter="handed_over"),)
 
 
 def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
-    """Make the move the errand asks for. Raises NotFound, Stale, NoSuchMove, NotYours or Incomplete; then nothing changed."""
+    """Make the move asked for. Raises NotFound, Stale, NoSuchMove, NotYours or Incomplete; then nothing changed."""
     with sitting(store, workflows, errand, now=now) as desk:
         dest = step(desk.workflow, desk.case.state, errand.move)
         move = desk.workflow.moves[errand.move]

@@ -37,9 +37,7 @@ def adopt(store: Store, workflows: Workflows, draft: PlanDraft, *, by: str, now:
     """Open the plan and all its cases; returns the plan. Refused when a plan of that ref exists already."""
     with store.begin() as tx:
         if _exists(tx, draft.ref):
-            raise Refused(
-                f"there is a plan {draft.ref} already; give this one another ref, or export and edit that one"
-            )
+            raise Refused(f"there is a plan {draft.ref} already; give this one another ref")
         adoption = Adoption(tx, draft, workflows, _enrolled(tx, draft), by, now)
         if draft.evaluation:
             tx.add_evaluation(draft.evaluation, draft.recommendations)

@@ -1,4 +1,4 @@
-"""The stored alarm of a case: the earliest day any rule, or any change of responsibility, could have something to say."""
+"""The stored alarm of a case: the earliest day a rule or a change of responsibility could have something to say."""
 
 from datetime import date
 

@@ -14,7 +14,8 @@ class Case:
 
     `entered_on`/`entered_seq` are the day and the event by which the present state was entered, `activity_on` the
     last day on which a person did something; `due_version` counts the deadlines the case has had. `plan` is the ref of
-    the plan it belongs to (its own ref for the plan itself). `owner_as_written` keeps the words of an owner that is no unit.
+    the plan it belongs to (its own ref for the plan itself). `owner_as_written` keeps the words for an owner that is
+    no unit.
     """
 
     ref: str
@@ -155,7 +156,7 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """What a link, a reply, a page or a command asks for. `seen` is the version it was written from; None = the present one."""
+    """What a link, a reply, a page or a command asks for. `seen` is the version it was written from; None = any."""
 
     ref: str
     move: str

@@ -17,7 +17,7 @@ _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d) \+ (-?\d+)(wd|[dwmy]), (next|previous|
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueRule:
-    """A deadline by rule: so long after an anchor, rolled to a working day. "one year after 25.08.2011, next working day"."""
+    """A deadline by rule: so long after an anchor, rolled to a working day."""
 
     anchor: date
     offset: Offset
@@ -76,7 +76,7 @@ class CaseDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """`coordination` names the subject whose answering unit coordinates; `coordinator` is the unit where no subject decides."""
+    """`coordination` is the subject whose answering unit coordinates; `coordinator` the unit where no subject decides."""
 
     ref: str
     title: str

@@ -47,7 +47,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step of a rule on its day. `key` holds the clock's own value, so a moved deadline re-arms and a restart does not."""
+    """A step of a rule on its day. `key` holds the clock's value: a moved deadline re-arms, a restart does not."""
 
     day: date
     step: str
@@ -117,8 +117,8 @@ def planned(rule: Rule, key: str, start: date, calendar: Calendar) -> Iterator[P
     if rule.repeat:
         again = rule.repeat
         level = again.level or (rule.steps[-1].level if rule.steps else 0)  # a repeat stays as high as it has come
-        for number, day in enumerate(_repeats(day, again.every, calendar), 1):
-            yield Planned(day, "repeat", f"{key}#{number}", again.tell, again.letter, again.via, level)
+        for number, again_on in enumerate(_repeats(day, again.every, calendar), 1):
+            yield Planned(again_on, "repeat", f"{key}#{number}", again.tell, again.letter, again.via, level)
 
 
 def _repeats(last: date, every: Offset, calendar: Calendar) -> Iterator[date]:

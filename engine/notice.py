@@ -11,9 +11,8 @@ from engine.people import Recipient
 class Notice:
     """A decision to tell someone something. `key` makes it happen once.
 
-    `rule` is a rule's id or "move:NAME"; `state` the state in which it was decided; `ripe_at` the first instant at which
-    the send window (via now) or the digest time (via digest) lets it leave. `late` is the number of days after its
-    planned day on which it was decided (0 = on time).
+    `rule` is a rule's id or "move:NAME"; `state` the state in which it was decided; `ripe_at` the first instant at
+    which the send window (via now) or the digest time (via digest) lets it leave.
     """
 
     key: str

@@ -17,7 +17,7 @@ Kind = Literal["ack", "snooze"]
 def pause(
     store: Store, workflows: Workflows, errand: Errand, *, rule: str, kind: Kind, until: date, now: datetime
 ) -> Event:
-    """Hold a rule until a day (included). Raises TooMuch when the rule allows no more, Refused when it is not running."""
+    """Hold a rule until a day (included). TooMuch when the rule allows no more, Refused when it is not running."""
     with sitting(store, workflows, errand, now=now) as desk:
         desk.allow(("responsible", "head", "coordinator"))
         held = _hold(desk, desk.workflow.rule(rule), kind, until)

@@ -34,7 +34,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """A section, embassy or office. `calendar` is a country code ("" = the organisation's); validity includes both ends."""
+    """A section, embassy or office. `calendar` is a country ("" = the organisation's); validity includes both ends."""
 
     code: str
     name: Text
@@ -79,7 +79,7 @@ class Responsibility:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
-    """Somebody a letter can reach. `party` is `unit:CODE` or `person:KEY`; `instead_of` says why it is not the one first meant."""
+    """Somebody a letter can reach. `party` is `unit:CODE` or `person:KEY`; `instead_of` names the one first meant."""
 
     party: str
     name: Text

@@ -1,4 +1,4 @@
-"""Who a role is for a case on a day, and which roles somebody has; an empty role falls to somebody who can be reached."""
+"""Who a role is for a case on a day; an empty role falls to somebody who can be reached. And who has which roles."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""A year in advance: who would get which mail, when and why, if people behave in a known way. Nothing is stored or sent."""
+"""A year in advance: who would get which mail, when and why, if people behave in a known way. Stores nothing."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field

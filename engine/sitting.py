@@ -68,7 +68,7 @@ class Sitting:
 
 @contextmanager
 def sitting(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Iterator[Sitting]:
-    """Open the case of an errand in a write transaction. Raises NotFound, or Stale when it has changed since it was seen."""
+    """Open the case of an errand in a write transaction. NotFound; Stale when it has changed since it was seen."""
     with store.begin() as tx:
         case = tx.case(errand.ref)
         if errand.seen is not None and errand.seen != case.version:

@@ -19,7 +19,7 @@ NEEDS: tuple[str, ...] = ("owner", "due", "statement", "reason", "evidence", "an
 
 @dataclass(frozen=True, slots=True)
 class Offset:
-    """A length of time as rule files write it: `-30d`, `2w`, `1m`, `1y`, `10wd` (working days of the unit's calendar)."""
+    """A length of time as rule files write it: `-30d`, `2w`, `1m`, `1y`, `10wd` (the unit's working days)."""
 
     count: int
     unit: Unit

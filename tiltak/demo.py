@@ -1,4 +1,4 @@
-"""A plan living through its year on a clock that visitors push: the real service, with a post office that keeps everything."""
+"""A plan living through its year on a clock that visitors push: the real service, with a post office of its own."""
 
 import shutil
 import threading
@@ -20,7 +20,7 @@ STATE = Path("var/demo")
 
 
 class Demo:
-    """The service in virtual time. Whatever falls due on the way forward is swept and delivered, each at its own hour."""
+    """The service in virtual time. What falls due on the way forward is swept and delivered, each at its own hour."""
 
     def __init__(self, service: Service, clock: ManualClock) -> None:
         self.service, self.clock = service, clock

@@ -1,4 +1,4 @@
-"""What a simulation begins with: the cases of a plan file as they would be adopted, or those of a plan in the database."""
+"""What a simulation begins with: the cases of a plan file as if adopted, or those of a plan in the database."""
 
 from collections.abc import Sequence
 from dataclasses import replace

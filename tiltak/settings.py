@@ -1,4 +1,4 @@
-"""Every setting there is: one TOML file, `TILTAK_SECTION__KEY` from the environment (or `…_FILE`), unknown keys refused."""
+"""Every setting: one TOML file, `TILTAK_SECTION__KEY` (or `…_FILE`) from the environment, unknown keys refused."""
 
 import difflib
 import tomllib
@@ -26,7 +26,7 @@ class Section(BaseModel):
 
 
 class Service(Section):
-    """`database` is an SQLAlchemy URL; `base_url` is where pages are reached from outside ("" = letters carry no links)."""
+    """`database` is an SQLAlchemy URL; `base_url` is where pages are reached ("" = letters carry no links)."""
 
     database: str = "sqlite:///var/tiltak.db"
     host: str = "127.0.0.1"
@@ -157,7 +157,9 @@ def _sensible(settings: Settings) -> None:
     if not known_country(org.country):
         raise SettingsError(f"organisation.country {org.country!r} has no calendar; use an ISO 3166 code such as NO")
     if org.send_from >= org.send_to:
-        raise SettingsError(f"organisation.send_from {org.send_from} must come before organisation.send_to {org.send_to}")
+        raise SettingsError(
+            f"organisation.send_from {org.send_from} must come before organisation.send_to {org.send_to}"
+        )
     if isinstance(org.name, Mapping) and set(org.name) != set(LANGUAGES):
         raise SettingsError("organisation.name must be one name, or one in each of nb, nn and en")
     _zone(org.zone)

@@ -11,7 +11,7 @@ class Sink:
         self.taken = 0
         self._controller = Controller(self, hostname="127.0.0.1", port=0, server_hostname="sink.example")
 
-    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:
         self.taken += 1
         return "250 taken, and kept here"
 

@@ -1,27 +1,17 @@
 """The only place where the parts meet: settings in, a running service out."""
 
 import os
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from engine.brief import brief
-from engine.briefing import Briefing
 from engine.desk import Desk
-from engine.notice import Parcel
-from engine.people import Register
 from engine.ports import Clock
 from engine.sweep import Swept
 from engine.workflow import Workflows
-from notifications.outbox import Delivered, deliver
 from notifications.packing import pack_ripe
-from notifications.smtp import Smtp
-from store.migrate import migrate
-from store.sql import SqlStore, open_store
-from tiltak.clock import SystemClock
+from store.sql import SqlStore
 from tiltak.settings import Settings, load
-from workflows.loading import load as load_files
 
 DEFAULT_FILE = Path("tiltak.toml")
 

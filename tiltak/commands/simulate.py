@@ -39,9 +39,7 @@ def simulate_year(
     """Show every mail of a year before it is sent. Nothing is stored, nothing leaves."""
     workflows, register, openings, first = _cast(context.obj, what, _day(start))
     last = _day(until) or first + timedelta(days=366)
-    decisions = simulate(
-        workflows, register, openings, start=first, until=last, behaviour=behaviour.value
-    )
+    decisions = simulate(workflows, register, openings, start=first, until=last, behaviour=behaviour.value)
     rows = facts(decisions, register)
     if as_json:
         for row in rows:

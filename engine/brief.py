@@ -1,0 +1,213 @@
+"""Gather what one parcel will say: a bounded number of reading queries, whatever it carries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from engine.briefing import Answer, Bar, Briefing, Happening, Item, News, Next
+from engine.calendar import day_of
+from engine.case import Case, DeadlineVersion, Event
+from engine.foresight import Foreseen, Outlook
+from engine.notice import Notice, Parcel
+from engine.people import Register
+from engine.ports import Reader
+from engine.roles import name_of, roles_of, unit_on
+from engine.telling import case_calendar
+from engine.text import Text
+from engine.workflow import Workflows
+
+AHEAD = timedelta(days=366)
+MOST_HAPPENINGS = 4
+SOON = timedelta(days=60)
+
+
+def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str = "", reply_to: str = "") -> Briefing:
+    """Everything the letter of this parcel may say, as of the day it was packed."""
+    scene = _Scene.of(reader, workflows, parcel, base_url)
+    digest = parcel.kind == "digest"
+    told = [notice for notice in parcel.notices if notice.letter != "digest" or not notice.event_seq]
+    return Briefing(
+        parcel=parcel.id,
+        to=parcel.to,
+        kind=parcel.kind,
+        today=scene.today,
+        organisation=scene.register.organisation.name,
+        items=tuple(scene.item(notice) for notice in told if notice.ref in scene.cases),
+        bars=tuple(scene.bars()) if digest else (),
+        happens=tuple(scene.happens()) if digest else (),
+        news=tuple(scene.news()),
+        reply_to=reply_to or scene.coordinator_mailbox(),
+        base_url=base_url,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """The cases of one parcel, their plans, and everybody concerned, read once."""
+
+    parcel: Parcel
+    workflows: Workflows
+    register: Register
+    today: date
+    base_url: str
+    cases: Mapping[str, Case]
+    plans: Mapping[str, Sequence[Case]]
+    deadlines: Mapping[str, Sequence[DeadlineVersion]]
+    events: Mapping[tuple[str, int], Event]
+    outlook: Outlook
+    foreseen: dict[str, list[Foreseen]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reader: Reader, workflows: Workflows, parcel: Parcel, base_url: str) -> "_Scene":
+        register = reader.register()
+        mentioned = reader.cases_by_ref(sorted({notice.ref for notice in parcel.notices}))
+        refs = {case.plan for case in mentioned.values()}
+        plans = {ref: reader.cases(ref) for ref in sorted(refs)}
+        cases = {case.ref: case for plan in plans.values() for case in plan} | dict(mentioned)
+        numbered = [(notice.ref, notice.event_seq) for notice in parcel.notices if notice.event_seq]
+        return cls(
+            parcel,
+            workflows,
+            register,
+            day_of(parcel.packed_at, register.organisation.zone),
+            base_url,
+            cases,
+            plans,
+            reader.deadlines(sorted(mentioned)),
+            {(event.ref, event.seq): event for event in reader.events(numbered)},
+            Outlook.of(workflows, register, reader.occurrences(sorted(cases)), reader.holds(sorted(cases))),
+        )
+
+    def coming(self, case: Case) -> list[Foreseen]:
+        """What will be told about a case by itself, from tomorrow on."""
+        if case.ref not in self.foreseen:
+            tomorrow = self.today + timedelta(days=1)
+            seen = self.outlook.case(case, today=tomorrow, until=self.today + AHEAD)
+            self.foreseen[case.ref] = [it for it in seen if it.told]
+        return self.foreseen[case.ref]
+
+    def item(self, notice: Notice) -> Item:
+        case = self.cases[notice.ref]
+        deadline = next(reversed(self.deadlines.get(case.ref, ())), None)
+        event = self.events.get((notice.ref, notice.event_seq))
+        said, said_by = self._said(case, event)
+        return Item(
+            ref=case.ref,
+            number=case.number,
+            plan=case.plan,
+            plan_title=self._plan_title(case),
+            workflow=case.kind,
+            title=case.title,
+            question=case.question,
+            state=self.workflows[case.workflow].states[case.state].label,
+            due=case.due,
+            due_rule=deadline.rule if deadline else "",
+            due_computed=deadline.computed if deadline else None,
+            overdue=self._overdue(case),
+            left=(case.due - self.today).days if case.due else None,
+            owner=self._unit(case.owner),
+            owner_as_written=case.owner_as_written,
+            letter=notice.letter,
+            role=notice.role,
+            level=notice.level,
+            rule=notice.rule,
+            step=notice.step,
+            reason=notice.reason,
+            planned=notice.planned,
+            late=notice.late(day_of(notice.decided_at, self.register.organisation.zone)),
+            asked_by=self._unit(case.coordinator),
+            next=self._next(case),
+            answers=tuple(self._answers(case)),
+            said=said,
+            said_by=said_by,
+            instead_of=notice.instead_of,
+            url=f"{self.base_url.rstrip('/')}/case/{case.ref}" if self.base_url else "",
+        )
+
+    def _plan_title(self, case: Case) -> str:
+        return self.cases[case.plan].title if case.plan in self.cases else case.plan
+
+    def _unit(self, code: str) -> Text:
+        unit = unit_on(code, self.register, self.today)
+        return unit.name if unit else name_of(f"unit:{code}", self.register) if code else Text.same("")
+
+    def _overdue(self, case: Case) -> int:
+        if case.due is None or case.due >= self.today:
+            return 0
+        return case_calendar(case, self.register, self.today).workdays_between(case.due, self.today)
+
+    def _said(self, case: Case, event: Event | None) -> tuple[str, Text]:
+        if event and event.text:
+            return event.text, name_of(event.for_whom or event.by, self.register)
+        return case.statement, self._unit(case.owner)
+
+    def _next(self, case: Case) -> Next | None:
+        coming = self.coming(case)
+        if not coming:
+            return None
+        step = coming[0].firing.planned
+        whom = tuple(recipient.name for _, recipient in coming[0].told)
+        return Next(day=coming[0].day, letter=step.letter, level=step.level, whom=whom)
+
+    def _answers(self, case: Case) -> Iterable[Answer]:
+        """The moves this receiver may ask for by word."""
+        mine = roles_of(self.parcel.to.party, case, self.register, self.today)
+        for move in self.workflows[case.workflow].moves_from(case.state):
+            if move.say and mine & set(move.by):
+                yield Answer(move=move.name, label=move.label, words=move.say)
+
+    def news(self) -> Iterable[News]:
+        """What others did: the events whose notices lie in this parcel, oldest first."""
+        digested = {(it.ref, it.event_seq) for it in self.parcel.notices if it.event_seq and it.letter == "digest"}
+        for event in sorted((self.events[key] for key in digested if key in self.events), key=lambda it: it.at):
+            case = self.cases[event.ref]
+            move = self.workflows[case.workflow].moves.get(event.move)
+            yield News(
+                day=day_of(event.at, self.register.organisation.zone),
+                ref=case.ref,
+                number=case.number,
+                title=case.title,
+                who=name_of(event.for_whom or event.by, self.register),
+                move=event.move,
+                label=move.label if move else Text.same(""),
+                text=event.text,
+            )
+
+    def happens(self) -> Iterable[Happening]:
+        """The next things that will be told without anybody doing anything, in all the plans of this digest."""
+        soon = [it for case in self.cases.values() for it in self.coming(case)[:MOST_HAPPENINGS]]
+        for it in sorted((it for it in soon if it.day <= self.today + SOON), key=lambda it: it.day)[:MOST_HAPPENINGS]:
+            whom = tuple(recipient.name for _, recipient in it.told)
+            letter = it.firing.planned.letter
+            yield Happening(
+                day=it.day, ref=it.case.ref, number=it.case.number, title=it.case.title, letter=letter, whom=whom
+            )
+
+    def bars(self) -> Iterable[Bar]:
+        for ref, cases in self.plans.items():
+            actions = [case for case in cases if case.ref != ref]
+            report = next((case for case in cases if case.kind == "report"), None)
+            due = report.due if report else None
+            yield Bar(
+                plan=ref,
+                title=self.cases[ref].title,
+                counts=tuple(self._counts(actions)),
+                report_due=due,
+                report_left=(due - self.today).days if due else None,
+            )
+
+    def _counts(self, actions: Sequence[Case]) -> Iterable[tuple[str, Text, int]]:
+        """By state, in the order in which the workflows name them."""
+        counted: dict[str, tuple[Text, int]] = {}
+        for workflow in {case.workflow: self.workflows[case.workflow] for case in actions}.values():
+            for state in workflow.states.values():
+                number = sum(case.state == state.name and case.workflow == workflow.key for case in actions)
+                label, before = counted.get(state.name, (state.label, 0))
+                counted[state.name] = (label, before + number)
+        return [(name, label, number) for name, (label, number) in counted.items() if number]
+
+    def coordinator_mailbox(self) -> str:
+        """Where a reply is read by a person: the mailbox of the unit that coordinates the first case."""
+        case = next((self.cases[it.ref] for it in self.parcel.notices if it.ref in self.cases), None)
+        unit = unit_on(case.coordinator, self.register, self.today) if case else None
+        return unit.mailbox if unit else self.register.organisation.operator

@@ -1,0 +1,129 @@
+"""Everything one letter may say, gathered before it is written: no template asks the store for anything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.notice import Kind
+from engine.people import Recipient
+from engine.text import Text
+
+NOBODY = Text.same("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What happens next if nobody answers: on which day, by which letter, to whom."""
+
+    day: date
+    letter: str
+    level: int
+    whom: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A move the receiver may answer with, and the words a reply may use for it in each language."""
+
+    move: str
+    label: Text
+    words: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One notice with the case it speaks of.
+
+    `late` is how many days after its planned day it was decided, `overdue` the working days since the deadline (0 when
+    it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who. `instead_of` names the one first
+    meant when that one cannot be reached.
+    """
+
+    ref: str
+    number: str
+    plan: str
+    plan_title: str
+    workflow: str  # action, plan, request, report or receipt
+    title: str
+    question: str
+    state: Text
+    due: date | None
+    due_rule: str
+    due_computed: date | None
+    overdue: int
+    left: int | None
+    owner: Text
+    owner_as_written: str
+    letter: str
+    role: str
+    level: int
+    rule: str
+    step: str
+    reason: str
+    planned: date
+    late: int
+    asked_by: Text
+    next: Next | None = None
+    answers: tuple[Answer, ...] = ()
+    said: str = ""
+    said_by: Text = NOBODY
+    instead_of: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A plan at a glance: (state, its label, how many) in the order of the workflow, and the day of its report."""
+
+    plan: str
+    title: str
+    counts: tuple[tuple[str, Text, int], ...]
+    report_due: date | None
+    report_left: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something that happens by itself."""
+
+    day: date
+    ref: str
+    number: str
+    title: str
+    letter: str
+    whom: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """Something that somebody did since the last digest. `label` is the move in words; "" for what is no move."""
+
+    day: date
+    ref: str
+    number: str
+    title: str
+    who: Text
+    move: str
+    label: Text
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Briefing:
+    """One parcel, ready to be written. `bars`, `happens` and `news` are for a coordinator's digest."""
+
+    parcel: str
+    to: Recipient
+    kind: Kind
+    today: date
+    organisation: Text
+    items: tuple[Item, ...]
+    bars: tuple[Bar, ...] = ()
+    happens: tuple[Happening, ...] = ()
+    news: tuple[News, ...] = ()
+    reply_to: str = ""
+    base_url: str = ""
+
+    @property
+    def language(self) -> str:
+        return self.to.language

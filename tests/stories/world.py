@@ -1,0 +1,129 @@
+"""The whole service in virtual time: a clock moved by hand, a post office that remembers, the real store and desk."""
+
+import email
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from email.message import Message
+from pathlib import Path
+
+from engine.calendar import day_of, instant
+from engine.case import Case, Errand, Event
+from engine.draft import PlanDraft
+from notifications.outbox import SendError
+from reports.plan_file import read_plan
+from tiltak.clock import ManualClock
+from tiltak.demo import Demo
+from tiltak.settings import Mail, Settings
+from tiltak.settings import Service as ServiceSettings
+from tiltak.wiring import Service, build
+from workflows.loading import load
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+WORKFLOWS = load()
+
+
+@dataclass
+class Mailed:
+    """A letter as the post office saw it."""
+
+    to: str
+    raw: bytes
+    day: date
+
+    @property
+    def message(self) -> Message:
+        return email.message_from_bytes(self.raw)
+
+    @property
+    def message_id(self) -> str:
+        return str(self.message["Message-ID"])
+
+    @property
+    def text(self) -> str:
+        for part in self.message.walk():
+            if part.get_content_type() == "text/plain":
+                payload = part.get_payload(decode=True)
+                assert isinstance(payload, bytes)
+                return payload.decode("utf-8")
+        raise AssertionError("a letter without text")
+
+
+@dataclass
+class Box:
+    """A post office that remembers every letter and can be told to fail the next ones."""
+
+    clock: ManualClock
+    mails: list[Mailed] = field(default_factory=list)
+    failures: list[SendError | Exception] = field(default_factory=list)
+
+    async def __aenter__(self) -> "Box":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        return None
+
+    async def send(self, raw: bytes, *, sender: str, recipient: str) -> str:
+        assert sender
+        failure = self.failures.pop(0) if self.failures else None
+        if failure is None or getattr(failure, "unknown", False):
+            self.mails.append(Mailed(recipient, raw, day_of(self.clock.now(), "Europe/Oslo")))
+        if failure:
+            raise failure
+        return "250 remembered"
+
+    def to(self, address: str) -> list[Mailed]:
+        return [mail for mail in self.mails if mail.to == address]
+
+
+class World:
+    """A plan on the day it was decided, and the year in front of it."""
+
+    def __init__(self, draft: PlanDraft, database: str) -> None:
+        assert draft.organisation
+        self.draft = draft
+        self.clock = ManualClock(instant(draft.decided_on, time(10, 0), draft.organisation.zone))
+        self.box = Box(self.clock)
+        self.database = database
+        self.service = self.start()
+        self.service.desk.adopt(draft, by="operator")
+
+    def start(self) -> Service:
+        """Another process on the same database, with the same clock and post office."""
+        settings = Settings(
+            service=ServiceSettings(database=self.database),
+            mail=Mail(sender="tiltak@ud.example", message_id_host="ud.example", security="none"),
+        )
+        return build(settings, self.clock, workflows=WORKFLOWS, organisation=self.draft.organisation, post=self.box)
+
+    @property
+    def today(self) -> date:
+        return self.service.desk.today()
+
+    def live_until(self, day: date, at: time = time(12, 0)) -> None:
+        """Let everything happen that happens by itself."""
+        Demo(self.service, self.clock).move_to(self.at(day, at))
+
+    def away_until(self, day: date, at: time = time(9, 0)) -> None:
+        """The service is down: the clock goes, nothing happens."""
+        self.clock.move_to(self.at(day, at))
+
+    def at(self, day: date, at: time) -> datetime:
+        assert self.draft.organisation
+        return instant(day, at, self.draft.organisation.zone)
+
+    def case(self, number: int | str) -> Case:
+        return self.service.store.case(f"{self.draft.ref}-{number}")
+
+    def act(self, number: int | str, move: str, by: str, text: str = "", **more: str) -> Event:
+        return self.service.desk.act(
+            Errand(ref=f"{self.draft.ref}-{number}", move=move, by=by, text=text, through="mail", **more)  # type: ignore[arg-type]
+        )
+
+
+def iom() -> PlanDraft:
+    return example("iom-2011.yaml")
+
+
+def example(name: str) -> PlanDraft:
+    path = EXAMPLES / name
+    return read_plan(path.read_text(encoding="utf-8"), str(path), workflows=WORKFLOWS)

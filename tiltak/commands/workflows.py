@@ -1,0 +1,117 @@
+"""The rule files: check them, show them as sentences, draw them."""
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.errors import Faulty, NotFound, TiltakError
+from engine.machine import mermaid
+from engine.workflow import Workflow
+from tiltak.output import json_line, say, table
+from tiltak.wiring import Options, load_workflows
+from workflows.checker import Verdict
+from workflows.describe import rules
+from workflows.describe import table as moves
+from workflows.loading import SHIPPED, files, inspect
+
+app = typer.Typer(help="The state machines and rules of follow-up: check, show, draw.", no_args_is_help=True)
+Files = Annotated[list[Path] | None, typer.Argument(help="Workflow files; else every file in use.", dir_okay=False)]
+Name = Annotated[str, typer.Argument(help="A workflow file, or the name of one in use.")]
+
+
+class Language(StrEnum):
+    nb = "nb"
+    nn = "nn"
+    en = "en"
+
+
+Spoken = Annotated[Language, typer.Option("--language", "-l", help="nb, nn or en.")]
+
+
+@app.command("check")
+def check(
+    context: typer.Context, files: Files = None, as_json: Annotated[bool, typer.Option("--json")] = False
+) -> None:
+    """Judge rule files: what is wrong with them, and how long the coordinator could hear nothing at the worst."""
+    refused = 0
+    for path in files or _in_use(context.obj):
+        try:
+            workflow, verdict = _inspect(path)
+        except Faulty as faulty:
+            refused += 1
+            _refuse(path, faulty, as_json=as_json)
+            continue
+        refused += bool(verdict.faults)
+        _report(path, workflow, verdict, as_json=as_json)
+    if refused:
+        raise typer.Exit(1)
+
+
+@app.command("show")
+def show(context: typer.Context, workflow: Name, language: Spoken = Language.en) -> None:
+    """Tell a workflow in words: its moves as a table, its rules as sentences."""
+    found = _find(context.obj, workflow)
+    table(
+        f"{found.label.say(language)} ({found.key})",
+        ("move", "from", "to", "who", "needs", "reply with"),
+        [(it.label, it.source, it.dest, it.by, it.needs, it.words) for it in moves(found, language)],
+    )
+    for rule in rules(found, language):
+        say(f"\n{rule.id}: {rule.applies}")
+        for sentence in rule.sentences:
+            say(f"  · {sentence}")
+
+
+@app.command("draw")
+def draw(context: typer.Context, workflow: Name, language: Spoken = Language.en) -> None:
+    """Draw a workflow as a Mermaid state diagram."""
+    typer.echo(mermaid(_find(context.obj, workflow), language))
+
+
+def _in_use(options: Options) -> list[Path]:
+    own = options.settings().service.workflows_dir
+    return [*files(SHIPPED), *(files(own) if own else ())]
+
+
+def _inspect(path: Path) -> tuple[Workflow, Verdict]:
+    try:
+        return inspect(path.read_text(encoding="utf-8"), str(path))
+    except FileNotFoundError as error:
+        raise NotFound("workflow file", str(path)) from error
+    except UnicodeDecodeError as error:
+        raise TiltakError(f"{path} is not a text in UTF-8") from error
+
+
+def _refuse(path: Path, faulty: Faulty, *, as_json: bool) -> None:
+    if as_json:
+        json_line({"file": str(path), "accepted": False, "faults": [asdict(fault) for fault in faulty.faults]})
+    else:
+        say(f"{path} is refused:\n{faulty}\n")
+
+
+def _report(path: Path, workflow: Workflow, verdict: Verdict, *, as_json: bool) -> None:
+    if as_json:
+        silence = {state: {"days": it.days, "why": it.why} for state, it in verdict.silence.items()}
+        faults = [asdict(fault) for fault in verdict.faults]
+        json_line({"file": str(path), "accepted": not faults, "faults": faults, "silence": silence})
+        return
+    if verdict.faults:
+        say(f"{path} is refused:")
+        for fault in verdict.faults:
+            say(str(fault))
+    allowed = workflow.guard.max_silence
+    table(
+        f"{workflow.key}: worst silence towards the {workflow.guard.watcher} (allowed: {allowed})",
+        ("state", "days", "why"),
+        [(state, "without end" if it.endless else it.days, it.why) for state, it in verdict.silence.items()],
+    )
+    say("")
+
+
+def _find(options: Options, name: str) -> Workflow:
+    if Path(name).is_file():
+        return _inspect(Path(name))[0]
+    return load_workflows(options.settings()).latest(name)
