@@ -87,7 +87,7 @@ def _repeat(entry: RepeatEntry, last: Step) -> Repeat:
         tell=tuple(entry.tell),
         letter=entry.letter or last.letter,
         via=entry.via,
-        level=last.level if entry.level is None else entry.level,
+        level=entry.level,
     )
 
 

@@ -80,9 +80,9 @@ def _worked(calendar: Calendar) -> list[int]:
 
 @lru_cache(maxsize=1024)
 def _workdays(calendar: Calendar, count: int) -> tuple[int, int]:
-    """The least and the most days that so many working days take, whatever day one starts on."""
+    """The least and the most days they take: from the last day off before one, and from a working day."""
     worked = _worked(calendar)
     if not 0 < count < len(worked):
         return count, count * 7
-    spans = [end - start for start, end in zip(worked, worked[count:], strict=False)]
-    return count if count < 5 else min(spans), max(spans)
+    least = min(end - first + 1 for first, end in zip(worked, worked[count - 1 :], strict=False))
+    return least, max(end - start for start, end in zip(worked, worked[count:], strict=False))

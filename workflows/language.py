@@ -109,13 +109,13 @@ class StepEntry(Entry):
 
 
 class RepeatEntry(Entry):
-    """`letter` and `level` are those of the last step where they are left out."""
+    """`letter` is that of the last step where it is left out."""
 
     every: Ahead
     tell: Roles
     letter: Name | None = None
     via: Via = "digest"
-    level: Level | None = None
+    level: Level = 0
 
 
 class AckEntry(Entry):
