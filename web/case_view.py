@@ -29,7 +29,7 @@ WRITTEN = frozenset({"statement", "reason", "evidence", "answer"})
 
 
 def case_page(scene: Scene, reader: Reader, ref: str, *, may_act: bool) -> CasePage:
-    """A dozen queries at most, however long the history is."""
+    """Nine queries, however long the history is."""
     case = reader.case(ref)
     standing = next(iter(gather(reader, [case])))
     plan, history = (reader.case(case.plan) if case.plan != ref else case), reader.history(ref)

@@ -107,7 +107,7 @@ def _to_unblock(scene: Scene, standing: Standing, otherwise: str) -> Decision | 
     """A case becomes the coordinator's business when the rules have climbed to the coordinator."""
     case, tongue = standing.case, scene.tongue
     tellings = [(it, roles) for it, roles in told_now(scene, standing) if it.level]
-    if not any("coordinator" in roles for _, roles in tellings) or not case.due:
+    if not any("coordinator" in roles for _, roles in tellings):
         return None
     asked = tongue.count(
         "%(who)s has not answered %(n)s reminder.",
@@ -123,13 +123,20 @@ def _to_unblock(scene: Scene, standing: Standing, otherwise: str) -> Decision | 
     )
     return Decision(
         ref=case.ref,
-        title=_titled(scene, standing, tongue.say("no answer, %(days)s", days=distance(scene, case, case.due))),
+        title=_titled(scene, standing, _how_quiet(scene, standing)),
         why=f"{asked} {told}",
         otherwise=otherwise,
         todo=tongue.say("Read and decide"),
         colour="danger",
         icon="warning",
     )
+
+
+def _how_quiet(scene: Scene, standing: Standing) -> str:
+    case, tongue = standing.case, scene.tongue
+    if case.due and case.due < scene.today:
+        return tongue.say("no answer, %(days)s", days=distance(scene, case, case.due))
+    return tongue.say("no sign of life since %(day)s", day=tongue.day_and_month(case.activity_on))
 
 
 def _holder(scene: Scene, standing: Standing) -> str:

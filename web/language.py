@@ -27,7 +27,7 @@ def catalogue(language: str) -> NullTranslations:
     if not source.is_file():
         return NullTranslations()
     compiled = BytesIO()
-    write_mo(compiled, read_po(source.open("rb"), locale=language))
+    write_mo(compiled, read_po(BytesIO(source.read_bytes()), locale=language))
     compiled.seek(0)
     return GNUTranslations(compiled)
 

@@ -38,12 +38,11 @@ def plan_list(scene: Scene, plans: Sequence[Case]) -> tuple[PlanLink, ...]:
 
 def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
     """Five queries, however large the plan is."""
-    cases = reader.cases(ref)
-    plan = next((case for case in cases if case.ref == ref), None)
-    if plan is None:
+    everything = {it.case.ref: it for it in gather(reader, reader.cases(ref))}
+    if ref not in everything:
         raise NotFound("plan", ref)
-    standings = [*gather(reader, [case for case in cases if case.ref != ref])]
-    own = next(iter(gather(reader, [plan])))
+    own = everything.pop(ref)
+    plan, standings = own.case, [*everything.values()]
     evaluated = reader.evaluation(ref)
     ahead = _mails(scene, [own, *standings])
     waiting = decisions(scene, standings, ahead)

@@ -10,25 +10,11 @@ from engine.desk import Desk
 from engine.draft import CaseDraft, DueRule, PastDeadline, PlanDraft
 from engine.people import Organisation, Person, Responsibility, Unit
 from engine.text import Text
-from engine.workflow import (
-    Guard,
-    Move,
-    Offset,
-    Repeat,
-    Role,
-    Rule,
-    State,
-    Step,
-    Telling,
-    Via,
-    When,
-    Workflow,
-    Workflows,
-)
+from engine.workflow import Offset
 from tests.web.shelf import Shelf
+from workflows.loading import load
 
 ADOPTED = datetime(2011, 8, 25, 10, 0, tzinfo=UTC)
-OPEN = frozenset({"assigned", "in_progress"})
 
 
 def _unit(code: str, nb: str, nn: str, en: str, **more: object) -> Unit:
@@ -84,8 +70,8 @@ ACTIONS = (
         title="Referanse til evalueringen i tildelingsskrivene til ambassadene",
         question="Er referansen lagt inn i tildelingsskrivene for 2012?",
         owner="REG",
-        due=date(2012, 5, 21),
-        earlier_deadlines=(PastDeadline(value=date(2012, 3, 1)),),
+        due=date(2012, 3, 1),
+        earlier_deadlines=(PastDeadline(value=None, reason="Avklaring med økonomiseksjonen"),),
     ),
     CaseDraft(number="4", title="Referanse til planen i virksomhetsplanene", owner_as_written="stasjoner og seksjoner"),
     CaseDraft(
@@ -117,6 +103,7 @@ PLAN = PlanDraft(
     ref="iom-2011",
     title="Oppfølgingsplan: IOMs innsats mot menneskehandel",
     decided_on=date(2011, 8, 25),
+    state="distributed",
     due=DueRule(anchor=date(2011, 8, 25), offset=Offset(1, "y")),
     coordination="iom",
     executive="unit:UR",
@@ -130,116 +117,7 @@ PLAN = PlanDraft(
 )
 
 
-def _wd(count: int) -> Offset:
-    return Offset(count, "wd")
-
-
-def _step(name: str, at: Offset, tell: tuple[Role, ...], letter: str, level: int = 0, via: Via = "now") -> Step:
-    return Step(name=name, at=at, tell=tell, letter=letter, level=level, via=via)
-
-
-def _move(
-    name: str, sources: str, dest: str, by: Role, label: Text, needs: tuple[str, ...] = (), letter: str = ""
-) -> Move:
-    tell = (Telling(to=("responsible",), letter=letter),) if letter else ()
-    return Move(name=name, sources=tuple(sources.split()), dest=dest, by=(by,), label=label, needs=needs, tell=tell)
-
-
-DUE = Rule(
-    id="due",
-    when=When(state=OPEN),
-    clock="due",
-    steps=(
-        _step("1", Offset(-30, "d"), ("responsible",), "due_soon", via="digest"),
-        _step("2", _wd(1), ("responsible",), "overdue", 1),
-        _step("3", _wd(10), ("responsible", "head"), "overdue", 2),
-        _step("4", _wd(20), ("coordinator",), "stalled", 3),
-    ),
-    repeat=Repeat(every=_wd(10), tell=("coordinator",), letter="stalled"),
-)
-QUIET = Rule(
-    id="quiet",
-    when=When(state=OPEN),
-    clock="activity",
-    steps=(
-        _step("1", Offset(60, "d"), ("responsible",), "stalled", 1),
-        _step("2", Offset(90, "d"), ("responsible", "head"), "stalled", 2),
-    ),
-    repeat=Repeat(every=Offset(30, "d"), tell=("responsible",), letter="stalled"),
-    inhibited_by=(("due", 1),),
-)
-DWELL = Rule(
-    id="dwell",
-    when=When(state=frozenset({"proposed", "reported"})),
-    clock="entered",
-    steps=(_step("1", _wd(10), ("coordinator",), "stalled", via="digest"),),
-    repeat=Repeat(every=Offset(1, "m"), tell=("coordinator",), letter="stalled"),
-)
-ACTION = Workflow(
-    name="action",
-    version=1,
-    label=Text("Tiltak", "Tiltak", "Action"),
-    initial="proposed",
-    states={
-        state.name: state
-        for state in (
-            State(name="proposed", label=Text("Foreslått", "Føreslått", "Proposed")),
-            State(name="assigned", label=Text("Tildelt", "Tildelt", "Assigned")),
-            State(name="in_progress", label=Text("Pågår", "I gang", "In progress")),
-            State(name="reported", label=Text("Rapportert", "Rapportert", "Reported")),
-            State(name="closed", label=Text("Lukket", "Lukka", "Closed"), final=True),
-            State(name="declined", label=Text("Avslått", "Avslått", "Declined"), final=True),
-        )
-    },
-    moves={
-        move.name: move
-        for move in (
-            _move(
-                "assign", "proposed", "assigned", "coordinator",
-                Text("Tildel", "Tildel", "Assign"), ("owner",), "assigned",
-            ),
-            _move("start", "assigned", "in_progress", "responsible", Text("Sett i gang", "Set i gang", "Start")),
-            _move(
-                "report", "assigned in_progress", "reported", "responsible",
-                Text("Rapporter", "Rapporter", "Report"), ("statement",),
-            ),
-            _move(
-                "return", "reported", "in_progress", "coordinator",
-                Text("Send tilbake", "Send tilbake", "Send back"), ("reason",), "returned",
-            ),
-            _move("close", "reported", "closed", "coordinator", Text("Lukk", "Lukk", "Close"), (), "closed"),
-            _move(
-                "decline", "proposed assigned in_progress reported", "declined", "coordinator",
-                Text("Følg ikke opp", "Følg ikkje opp", "Do not pursue"), ("reason",),
-            ),
-        )
-    },
-    rules=(DUE, QUIET, DWELL),
-    guard=Guard(watcher="coordinator", max_silence=Offset(120, "d")),
-FOLLOW_UP = Workflow(
-    name="plan",
-    version=1,
-    label=Text("Plan", "Plan", "Plan"),
-    initial="adopted",
-    states={
-        "adopted": State(name="adopted", label=Text("Vedtatt", "Vedteken", "Adopted")),
-        "ended": State(name="ended", label=Text("Avsluttet", "Avslutta", "Ended"), final=True),
-    },
-    moves={"end": _move("end", "adopted", "ended", "coordinator", Text("Avslutt", "Avslutt", "End"))},
-    rules=(
-        Rule(
-            id="report",
-            when=When(),
-            clock="due",
-            steps=(
-                _step("1", Offset(-60, "d"), ("coordinator",), "due_soon"),
-                _step("2", Offset(0, "d"), ("coordinator", "executive"), "overdue", 2),
-            ),
-        ),
-    ),
-    guard=Guard(watcher="coordinator", max_silence=Offset(400, "d")),
-)
-WORKFLOWS = Workflows.of(ACTION, FOLLOW_UP)
+WORKFLOWS = load()
 
 
 @dataclass

@@ -30,7 +30,7 @@ class Shelf:
         default_factory=lambda: Register(organisation=Organisation(key="o", name=Text.same("O")), units={}, persons={})
     )
     kept: dict[str, Case] = field(default_factory=dict)
-    events: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    lines: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
     dates: dict[str, list[DeadlineVersion]] = field(default_factory=lambda: defaultdict(list))
     decisions: dict[str, dict[tuple[str, str, str], Occurrence]] = field(default_factory=lambda: defaultdict(dict))
     pauses: dict[str, list[Hold]] = field(default_factory=lambda: defaultdict(list))
@@ -78,15 +78,12 @@ class Shelf:
         self.asked += 1
         return {ref: self.kept[ref] for ref in refs if ref in self.kept}
 
-    def coordinated_by(self, party: str) -> list[Case]:
-        return [it for it in self.kept.values() if f"unit:{it.coordinator}" == party]
-
     def history(self, ref: str) -> list[Event]:
         self.asked += 1
-        return self.events[ref]
+        return self.lines[ref]
 
-    def events_since(self, refs: Sequence[str], since: datetime) -> list[Event]:
-        return [it for ref in refs for it in self.events[ref] if it.at >= since]
+    def events(self, numbered: Sequence[tuple[str, int]]) -> list[Event]:
+        return [it for ref, seq in numbered for it in self.lines[ref] if it.seq == seq]
 
     def deadlines(self, refs: Sequence[str]) -> Mapping[str, Sequence[DeadlineVersion]]:
         self.asked += 1
@@ -103,6 +100,10 @@ class Shelf:
     def notices(self, ref: str) -> list[Notice]:
         self.asked += 1
         return [it for it in self.queued.values() if it.ref == ref]
+
+    def waiting_notices(self, refs: Sequence[str]) -> dict[str, list[Notice]]:
+        gone = {key for keys in self.packed.values() for key in keys}
+        return {ref: [it for it in self.queued.values() if it.ref == ref and it.key not in gone] for ref in refs}
 
     def notices_in(self, letter_ids: Sequence[str]) -> dict[str, list[Notice]]:
         self.asked += 1
@@ -217,8 +218,8 @@ class Writing:
         self.shelf.dates[deadline.ref].append(deadline)
 
     def log(self, event: Event) -> Event:
-        self.shelf.events[event.ref].append(replace(event, seq=len(self.shelf.events[event.ref]) + 1))
-        return self.shelf.events[event.ref][-1]
+        self.shelf.lines[event.ref].append(replace(event, seq=len(self.shelf.lines[event.ref]) + 1))
+        return self.shelf.lines[event.ref][-1]
 
     def decided(self, ref: str) -> list[Occurrence]:
         return list(self.shelf.decisions[ref].values())
