@@ -1,0 +1,1 @@
+"""SQLModel rows, transactions, reading queries and migrations, on SQLite and PostgreSQL."""

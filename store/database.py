@@ -1,0 +1,44 @@
+"""Opening a database: SQLite with one writer at a time, or PostgreSQL; the same SQL on both."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+
+Insert = Callable[..., Any]
+WRITING = {"tiltak_writing": True}
+BUSY_MILLISECONDS = 30_000
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `sqlite:///path` or `postgresql+psycopg://…`; the folder of an SQLite file is made."""
+    where = make_url(url)
+    if where.get_backend_name() != "sqlite":
+        return create_engine(where, pool_pre_ping=True)
+    if where.database and where.database != ":memory:":
+        Path(where.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(where, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: Any, _: object) -> None:
+    """WAL lets readers read while one writes; FULL makes a commit outlive a power cut."""
+    connection.isolation_level = None  # transactions are begun by _begin, not by the driver's guess
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once: two that read first and write later would refuse each other."""
+    writing = connection.get_execution_options().get("tiltak_writing")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def insert_of(engine: Engine) -> Insert:
+    """The dialect's own INSERT, which knows ON CONFLICT."""
+    return sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert

@@ -1,0 +1,156 @@
+"""Notices become parcels, parcels become letters, letters leave: each step one transaction, safe with many senders."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, func, or_, select, update
+
+from engine.errors import NotFound
+from engine.notice import Letter, Notice, Parcel
+from engine.people import Recipient
+from store import rows
+from store.database import WRITING
+from store.reading import UNPACKED, letter
+from store.statements import LETTERS, NOTICES, Statements
+
+MOST_PARTIES = 500
+
+
+class _Faster(Exception):
+    """Another node has packed some of it already; rolls this packing back."""
+
+
+def _all_or_none(done: int, meant: int) -> None:
+    if done != meant:
+        raise _Faster
+
+
+class SqlOutbox:
+    """The outbox's side of the store; a mixin, which the store gives an engine, an organisation and statements."""
+
+    engine: Engine
+    org: str
+    statements: Statements
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+            yield connection
+
+    def ripe(self, now: datetime) -> Sequence[str]:
+        due = select(NOTICES.c.to).where(NOTICES.c.org == self.org, NOTICES.c.ripe_at <= now, *UNPACKED)
+        with self.engine.connect() as connection:
+            return connection.scalars(due.distinct().order_by(NOTICES.c.to).limit(MOST_PARTIES)).all()
+
+    def waiting(self, party: str) -> Sequence[Notice]:
+        mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.to == party, *UNPACKED)
+        with self.engine.connect() as connection:
+            found = connection.execute(mine.order_by(NOTICES.c.decided_at, NOTICES.c.key)).mappings()
+            return [rows.noun(Notice, row) for row in found]
+
+    def last_packed(self, party: str) -> datetime | None:
+        last = select(func.max(LETTERS.c.packed_at)).where(LETTERS.c.org == self.org, LETTERS.c.party == party)
+        with self.engine.connect() as connection:
+            found: datetime | None = connection.scalar(last)
+            return found
+
+    def pack(self, parcel: Parcel, *, message_id: str, overtaken: Sequence[str] = ()) -> bool:
+        keys = [notice.key for notice in parcel.notices]
+        try:
+            with self._writing() as connection:
+                if keys:
+                    added = connection.execute(self.statements.pack, _row(self.org, parcel, message_id)).rowcount
+                    _all_or_none(added, 1)
+                    _all_or_none(self._mark(connection, keys, parcel=parcel.id), len(keys))
+                if overtaken:
+                    self._mark(connection, list(overtaken), set_aside="overtaken")
+        except _Faster:
+            return False
+        return True
+
+    def _mark(self, connection: Connection, keys: Sequence[str], **values: str) -> int:
+        mine = (NOTICES.c.org == self.org, NOTICES.c.key.in_(keys), *UNPACKED)
+        return connection.execute(update(NOTICES).where(*mine).values(**values)).rowcount
+
+    def claim(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Letter]:
+        waiting = LETTERS.c.status.in_(("queued", "unknown"))
+        left = and_(LETTERS.c.status == "leased", LETTERS.c.lease_until <= now)
+        free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, LETTERS.c.not_before <= now, or_(waiting, left))
+        free = free.where(LETTERS.c.status.in_(("queued", "leased", "unknown"))).order_by(LETTERS.c.not_before)
+        with self._writing() as connection:
+            ids = connection.scalars(free.limit(limit).with_for_update(skip_locked=True)).all()
+            if not ids:
+                return []
+            mine = and_(LETTERS.c.org == self.org, LETTERS.c.id.in_(ids))
+            leased = {"status": "leased", "lease_until": until, "attempts": LETTERS.c.attempts + 1}
+            connection.execute(update(LETTERS).where(mine).values(leased))
+            found = connection.execute(select(LETTERS).where(mine).order_by(LETTERS.c.not_before)).mappings()
+            return [letter(row, raw=row["raw"]) for row in found]
+
+    def parcel(self, letter_id: str) -> Parcel:
+        mine = select(LETTERS).where(LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
+        inside = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.parcel == letter_id)
+        with self.engine.connect() as connection:
+            found = connection.execute(mine).mappings().first()
+            if found is None:
+                raise NotFound("letter", letter_id)
+            order = (NOTICES.c.decided_at, NOTICES.c.key)
+            notices = connection.execute(inside.order_by(*order)).mappings()
+            return Parcel(
+                id=letter_id,
+                to=rows.noun(Recipient, found),
+                kind=found["kind"],
+                notices=tuple(rows.noun(Notice, row) for row in notices),
+                packed_at=found["packed_at"],
+                since=found["since"],
+            )
+
+    def write(self, letter_id: str, raw: bytes, subject: str) -> bytes:
+        mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
+        with self._writing() as connection:
+            unwritten = update(LETTERS).where(*mine, LETTERS.c.raw.is_(None))
+            connection.execute(unwritten.values(raw=raw, subject=subject))
+            stored: bytes = connection.scalars(select(LETTERS.c.raw).where(*mine)).one()
+            return stored
+
+    def settle(self, letter_id: str, at: datetime, *, reply: str) -> None:
+        self._change(letter_id, status="sent", sent_at=at, lease_until=None, last_reply=reply)
+
+    def back_off(self, letter_id: str, until: datetime, *, why: str, unknown: bool = False) -> None:
+        status = "unknown" if unknown else "queued"
+        self._change(letter_id, status=status, not_before=until, lease_until=None, last_reply=why)
+
+    def bury(self, letter_id: str, at: datetime, *, why: str, notice: Notice | None) -> None:
+        with self._writing() as connection:
+            mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
+            dead = {"status": "dead", "sent_at": None, "not_before": at, "lease_until": None, "last_reply": why}
+            connection.execute(update(LETTERS).where(*mine).values(dead))
+            if notice:
+                facts = rows.values(notice, org=self.org, parcel=None, set_aside="")
+                connection.execute(self.statements.queue, facts)
+
+    def _change(self, letter_id: str, **values: Any) -> None:
+        with self._writing() as connection:
+            mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
+            connection.execute(update(LETTERS).where(*mine).values(values))
+
+
+def _row(org: str, parcel: Parcel, message_id: str) -> rows.Values:
+    return rows.values(parcel.to) | {
+        "org": org,
+        "id": parcel.id,
+        "kind": parcel.kind,
+        "subject": "",
+        "message_id": message_id,
+        "raw": None,
+        "status": "queued",
+        "packed_at": parcel.packed_at,
+        "since": parcel.since,
+        "not_before": parcel.packed_at,
+        "lease_until": None,
+        "attempts": 0,
+        "sent_at": None,
+        "last_reply": "",
+    }

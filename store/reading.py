@@ -1,0 +1,225 @@
+"""Reading queries: plain SELECTs, a bounded number of them whatever there is to read."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, func, select, tuple_
+
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.errors import NotFound
+from engine.notice import Letter, Notice
+from engine.people import Organisation, Person, Register, Responsibility
+from store import chain, rows
+from store.statements import (
+    CASES,
+    DEADLINES,
+    EVALUATIONS,
+    EVENTS,
+    HOLDS,
+    LETTERS,
+    NOTICES,
+    OCCURRENCES,
+    ORGANISATIONS,
+    PERSONS,
+    RECOMMENDATIONS,
+    RESPONSIBILITIES,
+    UNITS,
+)
+
+Noun = TypeVar("Noun")
+MOST_NAMES = 500  # in one IN list
+UNPACKED = (NOTICES.c.parcel.is_(None), NOTICES.c.set_aside == "")
+LETTER_COLUMNS = [column for column in LETTERS.c if column.name != "raw"]
+
+
+def organisation(connection: Connection, org: str) -> Organisation:
+    found = connection.execute(select(ORGANISATIONS).where(ORGANISATIONS.c.key == org)).mappings().first()
+    if found is None:
+        raise NotFound("organisation", org)
+    return rows.organisation(found)
+
+
+def register(connection: Connection, org: str) -> Register:
+    units = connection.execute(select(UNITS).where(UNITS.c.org == org).order_by(UNITS.c.position)).mappings()
+    persons = connection.execute(select(PERSONS).where(PERSONS.c.org == org).order_by(PERSONS.c.position)).mappings()
+    answering = select(RESPONSIBILITIES).where(RESPONSIBILITIES.c.org == org).order_by(RESPONSIBILITIES.c.position)
+    return Register(
+        organisation=organisation(connection, org),
+        units={row["code"]: rows.unit(row) for row in units},
+        persons={row["key"]: rows.noun(Person, row) for row in persons},
+        responsibilities=tuple(rows.noun(Responsibility, row) for row in connection.execute(answering).mappings()),
+    )
+
+
+def cases_of_plan(connection: Connection, org: str, plan: str) -> list[Case]:
+    found = select(CASES).where(CASES.c.org == org, CASES.c.plan == plan).order_by(CASES.c.position)
+    return [rows.noun(Case, row) for row in connection.execute(found).mappings()]
+
+
+def grouped(
+    connection: Connection, org: str, kind: type[Noun], table: Table, refs: Sequence[str], *order: Any
+) -> dict[str, list[Noun]]:
+    """The nouns of many cases by ref, in order."""
+    found: dict[str, list[Noun]] = defaultdict(list)
+    for some in _slices(refs):
+        query = select(table).where(table.c.org == org, table.c.ref.in_(some)).order_by(table.c.ref, *order)
+        for row in connection.execute(query).mappings():
+            found[row["ref"]].append(rows.noun(kind, row))
+    return dict(found)
+
+
+def occurrences(connection: Connection, org: str, refs: Sequence[str]) -> dict[str, list[Occurrence]]:
+    order = (OCCURRENCES.c.decided_at, OCCURRENCES.c.rule, OCCURRENCES.c.planned)
+    return grouped(connection, org, Occurrence, OCCURRENCES, refs, *order)
+
+
+def holds(connection: Connection, org: str, refs: Sequence[str]) -> dict[str, list[Hold]]:
+    return grouped(connection, org, Hold, HOLDS, refs, HOLDS.c.id)
+
+
+def _slices(refs: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(refs), MOST_NAMES):
+        yield refs[start : start + MOST_NAMES]
+
+
+class SqlReader:
+    """Reads for pages, letters and commands; a mixin of the store, which gives it an engine and an organisation."""
+
+    engine: Engine
+    org: str
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with self.engine.connect() as connection:
+            yield connection
+
+    def _nouns(self, kind: type[Noun], query: Any) -> list[Noun]:
+        with self._reading() as connection:
+            return [rows.noun(kind, row) for row in connection.execute(query).mappings()]
+
+    def register(self) -> Register:
+        with self._reading() as connection:
+            return register(connection, self.org)
+
+    def plans(self) -> Sequence[Case]:
+        return self._nouns(Case, select(CASES).where(CASES.c.org == self.org, CASES.c.ref == CASES.c.plan))
+
+    def case(self, ref: str) -> Case:
+        found = self.cases_by_ref([ref])
+        if ref not in found:
+            raise NotFound("case", ref)
+        return found[ref]
+
+    def cases(self, plan: str) -> Sequence[Case]:
+        with self._reading() as connection:
+            return cases_of_plan(connection, self.org, plan)
+
+    def cases_by_ref(self, refs: Sequence[str]) -> Mapping[str, Case]:
+        with self._reading() as connection:
+            found = grouped(connection, self.org, Case, CASES, refs)
+            return {ref: case for ref, (case,) in found.items()}
+
+    def history(self, ref: str) -> Sequence[Event]:
+        mine = select(EVENTS).where(EVENTS.c.org == self.org, EVENTS.c.ref == ref)
+        return self._nouns(Event, mine.order_by(EVENTS.c.seq))
+
+    def events(self, numbered: Sequence[tuple[str, int]]) -> Sequence[Event]:
+        found: list[Event] = []
+        for start in range(0, len(numbered), MOST_NAMES):
+            some = tuple_(EVENTS.c.ref, EVENTS.c.seq).in_(numbered[start : start + MOST_NAMES])
+            found += self._nouns(Event, select(EVENTS).where(EVENTS.c.org == self.org, some))
+        return found
+
+    def broken_chains(self) -> Sequence[str]:
+        """A sentence for every case whose history was tampered with; reads every event once, a case at a time."""
+        found: list[str] = []
+        query = select(EVENTS).where(EVENTS.c.org == self.org).order_by(EVENTS.c.ref, EVENTS.c.seq)
+        with self._reading() as connection:
+            streamed = connection.execution_options(yield_per=1000).execute(query).mappings()
+            history: list[Event] = []
+            for event in (rows.noun(Event, row) for row in streamed):
+                if history and history[0].ref != event.ref:
+                    found.append(chain.broken(history))
+                    history = []
+                history.append(event)
+            found.append(chain.broken(history))
+        return [sentence for sentence in found if sentence]
+
+    def deadlines(self, refs: Sequence[str]) -> Mapping[str, Sequence[DeadlineVersion]]:
+        with self._reading() as connection:
+            return grouped(connection, self.org, DeadlineVersion, DEADLINES, refs, DEADLINES.c.version)
+
+    def occurrences(self, refs: Sequence[str]) -> Mapping[str, Sequence[Occurrence]]:
+        with self._reading() as connection:
+            return occurrences(connection, self.org, refs)
+
+    def holds(self, refs: Sequence[str]) -> Mapping[str, Sequence[Hold]]:
+        with self._reading() as connection:
+            return holds(connection, self.org, refs)
+
+    def notices(self, ref: str) -> Sequence[Notice]:
+        mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.ref == ref)
+        return self._nouns(Notice, mine.order_by(NOTICES.c.decided_at, NOTICES.c.key))
+
+    def waiting_notices(self, refs: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
+        found: dict[str, list[Notice]] = defaultdict(list)
+        for some in _slices(refs):
+            mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.ref.in_(some), *UNPACKED)
+            for notice in self._nouns(Notice, mine.order_by(NOTICES.c.decided_at, NOTICES.c.key)):
+                found[notice.ref].append(notice)
+        return found
+
+    def evaluation(self, plan: str) -> tuple[Evaluation, Sequence[Recommendation]] | None:
+        key = self.case(plan).evaluation
+        mine = select(EVALUATIONS).where(EVALUATIONS.c.org == self.org, EVALUATIONS.c.key == key)
+        found = self._nouns(Evaluation, mine)
+        if not found:
+            return None
+        numbered = select(RECOMMENDATIONS).where(RECOMMENDATIONS.c.org == self.org, RECOMMENDATIONS.c.evaluation == key)
+        return found[0], self._nouns(Recommendation, numbered.order_by(RECOMMENDATIONS.c.position))
+
+    def letters(self, *, ref: str = "", limit: int = 200, before: str = "") -> Sequence[Letter]:
+        query = select(*LETTER_COLUMNS).where(LETTERS.c.org == self.org)
+        if ref:
+            about = select(NOTICES.c.parcel).where(NOTICES.c.org == self.org, NOTICES.c.ref == ref)
+            query = query.where(LETTERS.c.id.in_(about))
+        if before:
+            at = select(LETTERS.c.packed_at).where(LETTERS.c.org == self.org, LETTERS.c.id == before).scalar_subquery()
+            query = query.where(tuple_(LETTERS.c.packed_at, LETTERS.c.id) < tuple_(at, before))
+        query = query.order_by(LETTERS.c.packed_at.desc(), LETTERS.c.id.desc()).limit(limit)
+        with self._reading() as connection:
+            return [letter(row) for row in connection.execute(query).mappings()]
+
+    def letter(self, letter_id: str) -> Letter:
+        query = select(LETTERS).where(LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
+        with self._reading() as connection:
+            found = connection.execute(query).mappings().first()
+        if found is None:
+            raise NotFound("letter", letter_id)
+        return letter(found, raw=found["raw"])
+
+    def letters_count(self) -> int:
+        return int(self._number(select(func.count()).select_from(LETTERS).where(LETTERS.c.org == self.org)) or 0)
+
+    def next_wake(self) -> date | None:
+        found: date | None = self._number(
+            select(func.min(CASES.c.wake_on)).where(CASES.c.org == self.org, CASES.c.wake_on.is_not(None))
+        )
+        return found
+
+    def next_ripe(self) -> datetime | None:
+        found: datetime | None = self._number(
+            select(func.min(NOTICES.c.ripe_at)).where(NOTICES.c.org == self.org, *UNPACKED)
+        )
+        return found
+
+    def _number(self, query: Any) -> Any:
+        with self._reading() as connection:
+            return connection.scalar(query)
+
+
+def letter(row: Mapping[Any, Any], *, raw: bytes | None = None) -> Letter:
+    return Letter(**{name: row[name] for name in rows.names(Letter) if name != "raw"}, raw=raw)

@@ -1,0 +1,56 @@
+"""The statements that are run again and again, built once for a database, so that each is compiled once."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine, Table, bindparam, delete, update
+from sqlmodel import SQLModel
+
+from store import tables
+from store.database import insert_of
+
+
+def _table(row: type[SQLModel]) -> Table:
+    return SQLModel.metadata.tables[str(row.__tablename__)]
+
+
+CASES, EVENTS, DEADLINES = _table(tables.CaseRow), _table(tables.EventRow), _table(tables.DeadlineRow)
+OCCURRENCES, HOLDS = _table(tables.OccurrenceRow), _table(tables.HoldRow)
+NOTICES, LETTERS = _table(tables.NoticeRow), _table(tables.LetterRow)
+ORGANISATIONS, UNITS, PERSONS = _table(tables.OrganisationRow), _table(tables.UnitRow), _table(tables.PersonRow)
+RESPONSIBILITIES, EVALUATIONS = _table(tables.ResponsibilityRow), _table(tables.EvaluationRow)
+RECOMMENDATIONS = _table(tables.RecommendationRow)
+UPSERTED = (ORGANISATIONS, UNITS, PERSONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """`decide` and `queue` insert unless the key is there; their row count tells which it was."""
+
+    insert: dict[str, Any]
+    upsert: dict[str, Any]
+    decide: Any
+    queue: Any
+    pack: Any
+    wake: Any
+    forget_responsibilities: Any
+
+    @classmethod
+    def of(cls, engine: Engine) -> "Statements":
+        insert = insert_of(engine)
+        mine = (CASES.c.org == bindparam("the_org"), CASES.c.ref == bindparam("the_ref"))
+        return cls(
+            insert={table.name: insert(table) for table in SQLModel.metadata.sorted_tables},
+            upsert={table.name: _upsert(insert(table), table) for table in UPSERTED},
+            decide=insert(OCCURRENCES).on_conflict_do_nothing(),
+            queue=insert(NOTICES).on_conflict_do_nothing(),
+            pack=insert(LETTERS).on_conflict_do_nothing(),
+            wake=update(CASES).where(*mine, CASES.c.version == bindparam("seen")).values(wake_on=bindparam("day")),
+            forget_responsibilities=delete(RESPONSIBILITIES).where(RESPONSIBILITIES.c.org == bindparam("the_org")),
+        )
+
+
+def _upsert(insert: Any, table: Table) -> Any:
+    keys = [column.name for column in table.primary_key]
+    changed = {column.name: insert.excluded[column.name] for column in table.columns if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=changed)

@@ -1,0 +1,105 @@
+"""One write transaction: everything in it is committed together, or nothing is."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.errors import NotFound, Stale
+from engine.notice import Notice
+from engine.people import Register
+from store import reading, rows
+from store.chain import chained
+from store.statements import CASES, DEADLINES, EVENTS, HOLDS, Statements
+
+
+class SqlTx:
+    def __init__(self, connection: Connection, org: str, statements: Statements) -> None:
+        self._connection, self._org, self._sql = connection, org, statements
+
+    def register(self) -> Register:
+        return reading.register(self._connection, self._org)
+
+    def enrol(self, register: Register) -> None:
+        upsert = self._sql.upsert
+        self._run(upsert["organisations"], rows.organisation_values(register.organisation))
+        for place, unit in enumerate(register.units.values()):
+            self._run(upsert["units"], rows.unit_values(unit, org=self._org, position=place))
+        for place, person in enumerate(register.persons.values()):
+            self._run(upsert["persons"], rows.values(person, org=self._org, position=place))
+        self._run(self._sql.forget_responsibilities, {"the_org": self._org})
+        for place, it in enumerate(register.responsibilities):
+            self._run(self._sql.insert["responsibilities"], rows.values(it, org=self._org, position=place))
+
+    def case(self, ref: str) -> Case:
+        # the row is locked until the end: events of one case never race for the next place in its chain
+        found = self._run(select(CASES).where(*self._of(CASES, ref)).with_for_update()).mappings().first()
+        if found is None:
+            raise NotFound("case", ref)
+        return rows.noun(Case, found)
+
+    def cases(self, plan: str) -> Sequence[Case]:
+        return reading.cases_of_plan(self._connection, self._org, plan)
+
+    def add(self, case: Case) -> None:
+        place = select(func.coalesce(func.max(CASES.c.position) + 1, 0))
+        place = place.where(CASES.c.org == self._org, CASES.c.plan == case.plan)
+        position = self._connection.scalar(place)
+        self._run(self._sql.insert["cases"], rows.values(case, org=self._org, position=position))
+
+    def save(self, case: Case, *, seen: int) -> Case:
+        saved = case.evolve(version=seen + 1)
+        changed = update(CASES).where(*self._of(CASES, case.ref), CASES.c.version == seen)
+        if self._run(changed.values(**rows.values(saved))).rowcount != 1:
+            raise Stale(case.ref, seen)
+        return saved
+
+    def wake(self, ref: str, wake_on: date | None, *, seen: int) -> bool:
+        facts = {"the_org": self._org, "the_ref": ref, "seen": seen, "day": wake_on}
+        return bool(self._run(self._sql.wake, facts).rowcount)
+
+    def add_deadline(self, deadline: DeadlineVersion) -> None:
+        self._run(self._sql.insert["deadlines"], rows.values(deadline, org=self._org))
+
+    def deadlines(self, ref: str) -> Sequence[DeadlineVersion]:
+        found = self._run(select(DEADLINES).where(*self._of(DEADLINES, ref)).order_by(DEADLINES.c.version))
+        return [rows.noun(DeadlineVersion, row) for row in found.mappings()]
+
+    def log(self, event: Event) -> Event:
+        last = select(EVENTS.c.seq, EVENTS.c.digest).where(*self._of(EVENTS, event.ref))
+        seq, previous = self._run(last.order_by(EVENTS.c.seq.desc()).limit(1)).first() or (0, "")
+        logged = chained(event, seq=seq + 1, previous=previous)
+        self._run(self._sql.insert["events"], rows.values(logged, org=self._org))
+        return logged
+
+    def decided(self, ref: str) -> Sequence[Occurrence]:
+        return reading.occurrences(self._connection, self._org, [ref]).get(ref, [])
+
+    def decide(self, occurrence: Occurrence) -> bool:
+        return bool(self._run(self._sql.decide, rows.values(occurrence, org=self._org)).rowcount)
+
+    def queue(self, notice: Notice) -> bool:
+        facts = rows.values(notice, org=self._org, parcel=None, set_aside="")
+        return bool(self._run(self._sql.queue, facts).rowcount)
+
+    def holds(self, ref: str) -> Sequence[Hold]:
+        found = self._run(select(HOLDS).where(*self._of(HOLDS, ref)).order_by(HOLDS.c.id))
+        return [rows.noun(Hold, row) for row in found.mappings()]
+
+    def add_hold(self, hold: Hold) -> None:
+        self._run(self._sql.insert["holds"], rows.values(hold, org=self._org))
+
+    def add_evaluation(self, evaluation: Evaluation, recommendations: Sequence[Recommendation]) -> None:
+        self._run(self._sql.insert["evaluations"], rows.values(evaluation, org=self._org))
+        for place, it in enumerate(recommendations):
+            of_this = replace(it, evaluation=evaluation.key)
+            self._run(self._sql.insert["recommendations"], rows.values(of_this, org=self._org, position=place))
+
+    def _of(self, table: Any, ref: str) -> tuple[Any, Any]:
+        return table.c.org == self._org, table.c.ref == ref
+
+    def _run(self, statement: Any, facts: dict[str, Any] | None = None) -> Any:
+        return self._connection.execute(statement, facts)
