@@ -10,7 +10,7 @@ ROLES: Final = {
     "responsible": Text("den ansvarlige", "den ansvarlege", "the one responsible"),
     "head": Text("lederen for enheten", "leiaren for eininga", "the head of the unit"),
     "coordinator": Text("koordinatoren", "koordinatoren", "the coordinator"),
-    "executive": Text("ledelsen", "leiinga", "the executive"),
+    "executive": Text("oppdragsgiveren", "oppdragsgivaren", "the executive"),
     "copies": Text("kopimottakerne", "kopimottakarane", "the copy recipients"),
 }
 CLOCKS: Final = {
@@ -28,7 +28,7 @@ LETTERS: Final = {
     "returned": Text("sendt tilbake", "sendt tilbake", "sent back"),
     "closed": Text("lukket", "lukka", "closed"),
     "handed_over": Text("overlevert", "overlevert", "handed over"),
-    "digest": Text("oversikt", "oversyn", "overview"),
+    "digest": Text("sammendrag", "samandrag", "digest"),
 }
 NEEDS: Final = {
     "owner": Text("enhet", "eining", "a unit"),
@@ -43,14 +43,14 @@ _ONE: Final = {
     "w": Text("uke", "veke", "week"),
     "m": Text("måned", "månad", "month"),
     "y": Text("år", "år", "year"),
-    "wd": Text("virkedag", "verkedag", "working day"),
+    "wd": Text("virkedag", "yrkedag", "working day"),
 }
 _MANY: Final = {
     "d": Text("dager", "dagar", "days"),
     "w": Text("uker", "veker", "weeks"),
     "m": Text("måneder", "månader", "months"),
     "y": Text("år", "år", "years"),
-    "wd": Text("virkedager", "verkedagar", "working days"),
+    "wd": Text("virkedager", "yrkedagar", "working days"),
 }
 _EACH: Final = Text("hver", "kvar", "every")
 _EACH_YEAR: Final = Text("hvert", "kvart", "every")  # år is neuter

@@ -23,7 +23,7 @@ DUE, QUIET, DWELL = TASK.rules
     ("language", "words"),
     [
         ("nb", "10 virkedager etter fristen: brev «står stille» til koordinatoren (trinn 2)"),
-        ("nn", "10 verkedagar etter fristen: brev «står stille» til koordinatoren (trinn 2)"),
+        ("nn", "10 yrkedagar etter fristen: brev «står stille» til koordinatoren (trinn 2)"),
         ("en", "10 working days after the deadline: letter “standing still” to the coordinator (level 2)"),
     ],
 )
@@ -37,7 +37,7 @@ def test_a_step_is_a_sentence(language: str, words: str) -> None:
         (
             "nb",
             (
-                "5 virkedager før fristen: linje i oversikten «fristen nærmer seg» til den ansvarlige",
+                "5 virkedager før fristen: linje i sammendraget «fristen nærmer seg» til den ansvarlige",
                 "1 virkedag etter fristen: brev «over fristen» til den ansvarlige (trinn 1)",
                 "10 virkedager etter fristen: brev «står stille» til koordinatoren (trinn 2)",
                 "kan kvitteres: pause i inntil 5 virkedager, én gang",
@@ -47,17 +47,17 @@ def test_a_step_is_a_sentence(language: str, words: str) -> None:
         (
             "nn",
             (
-                "5 verkedagar før fristen: linje i oversynet «fristen nærmar seg» til den ansvarlege",
-                "1 verkedag etter fristen: brev «over fristen» til den ansvarlege (trinn 1)",
-                "10 verkedagar etter fristen: brev «står stille» til koordinatoren (trinn 2)",
-                "kan kvitterast: pause i inntil 5 verkedagar, éin gong",
+                "5 yrkedagar før fristen: linje i samandraget «fristen nærmar seg» til den ansvarlege",
+                "1 yrkedag etter fristen: brev «over fristen» til den ansvarlege (trinn 1)",
+                "10 yrkedagar etter fristen: brev «står stille» til koordinatoren (trinn 2)",
+                "kan kvitterast: pause i inntil 5 yrkedagar, éin gong",
                 "kan utsetjast i inntil 30 dagar, éin gong, med grunngiving; melding til koordinatoren",
             ),
         ),
         (
             "en",
             (
-                "5 working days before the deadline: line in the overview “due soon” to the one responsible",
+                "5 working days before the deadline: line in the digest “due soon” to the one responsible",
                 "1 working day after the deadline: letter “overdue” to the one responsible (level 1)",
                 "10 working days after the deadline: letter “standing still” to the coordinator (level 2)",
                 "can be acknowledged: a pause of up to 5 working days, once",
