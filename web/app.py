@@ -62,7 +62,7 @@ def create_app(
     if demo:
         app.include_router(demo_routes(desktop, demo))
     _answer_errors(app, desktop)
-    app.add_middleware(SameOrigin)
+    app.add_middleware(SameOrigin, refusal=partial(desktop.apology, status=403, kind="foreign"))
     if demo:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
     app.add_middleware(SafeHeaders)  # added last, so outermost: a refusal carries the headers too

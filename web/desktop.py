@@ -73,9 +73,11 @@ class Desktop:
         """All that a stranger sees of a service that works by mail."""
         return render(request, "front.html", tongue=reading(request).tongue, frame=Frame(version=self.version))
 
-    def apology(self, request: Request, status: int) -> HTMLResponse:
-        """A page that says what happened and where to go. It asks the store nothing: that may be what broke."""
+    def apology(self, request: Request, status: int, kind: str = "") -> HTMLResponse:
+        """What happened and where to go, by kind or else by status. Asks the store nothing: that may be what broke."""
         ref = request.path_params.get("ref", "") if request.method == "POST" else ""
         frame = Frame(version=self.version)
         tongue = reading(request).tongue
-        return render(request, "error.html", status=status, tongue=tongue, frame=frame, code=status, ref=ref)
+        return render(
+            request, "error.html", status=status, tongue=tongue, frame=frame, kind=kind or str(status), ref=ref
+        )

@@ -1,7 +1,9 @@
 """What happened to a case, newest first: events, mails, and mails that were not sent, each with who, how and why."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import groupby
 
 from engine.calendar import day_of
 from engine.case import Event, Occurrence
@@ -21,7 +23,17 @@ def feed(scene: Scene, reader: Reader, standing: Standing, history: Sequence[Eve
         *_mails(scene, standing, reader.notices(ref), carried),
         *_silences(scene, standing),
     ]
-    return tuple(sorted(lines, key=lambda line: line.sort, reverse=True))
+    return tuple(_folded(sorted(lines, key=lambda line: line.sort, reverse=True)))
+
+
+def _folded(lines: Iterable[FeedLine]) -> Iterable[FeedLine]:
+    """Three or more of the same mail to the same people in a row become one line with the others inside."""
+    for (kind, _, _), run in groupby(lines, key=lambda line: (line.kind, line.what, line.who)):
+        same = tuple(run)
+        if kind == "event" or len(same) < 3:
+            yield from same
+        else:
+            yield replace(same[0], earlier=same[1:])
 
 
 def _events(scene: Scene, standing: Standing, history: Sequence[Event]) -> Iterable[FeedLine]:

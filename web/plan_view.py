@@ -43,9 +43,10 @@ def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
         raise NotFound("plan", ref)
     own = everything.pop(ref)
     plan, standings = own.case, [*everything.values()]
+    urgent_first = sorted(standings, key=lambda it: _urgency(scene, it))
     evaluated = reader.evaluation(ref)
     ahead = _mails(scene, [own, *standings])
-    waiting = decisions(scene, standings, ahead)
+    waiting = decisions(scene, urgent_first, ahead)
     covered = _recommendations(scene, evaluated[1] if evaluated else (), [it.case for it in standings])
     return PlanPage(
         ref=ref,
@@ -55,7 +56,7 @@ def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
         decisions=waiting,
         segments=_segments(scene, [it.case for it in standings]),
         facts=tuple(_facts(scene, own, standings, covered)),
-        rows=tuple(_row(scene, it, ahead) for it in sorted(standings, key=lambda it: _urgency(scene, it))),
+        rows=tuple(_row(scene, it, ahead) for it in urgent_first),
         lanes=lanes(scene, standings, ahead),
         months=_months(scene, ahead),
         mails=len(ahead),

@@ -1,10 +1,11 @@
 """Plain ASGI middleware: no foreign script, style or form reaches a page, and no foreign page posts here."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 PAGE_POLICY: Final = (
@@ -44,13 +45,12 @@ class SafeHeaders:
 class SameOrigin:
     """Refuses a request that would change something unless the browser says that it comes from these pages."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, refusal: Callable[[Request], Response]) -> None:
+        self.app, self.refusal = app, refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _from_here(scope):
-            refusal = PlainTextResponse("This form was not sent from these pages. Nothing was changed.", 403)
-            await refusal(scope, receive, send)
+            await self.refusal(Request(scope))(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 

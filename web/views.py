@@ -185,6 +185,7 @@ class FeedLine:
     how: str
     text: str = ""
     letter_id: str = ""
+    earlier: tuple["FeedLine", ...] = ()  # a run of the same, folded under its newest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,6 +112,7 @@ def test_a_form_on_another_page_presses_no_button_here(young: Year, headers: dic
         answer = visitor.post(path, data=form, headers=headers)
         assert answer.status_code == 403
         assert "Content-Security-Policy" in answer.headers
+        assert "This was not sent from here" in answer.text
     assert young.today() == date(2011, 8, 25)
     assert young.shelf.case("iom-2011-6").state == "proposed"
 
