@@ -43,8 +43,10 @@ def nearest(word: str, known: Collection[str], otherwise: str = "") -> str:
 
 
 def _complaint(error: Mapping[str, Any], source: Source) -> Fault:
-    path: Path = tuple(step for step in error["loc"] if step != "[key]")
-    of_key = error["loc"][-1:] == ("[key]",)
+    path: Path = tuple(error["loc"])
+    of_key = path[-1:] == ("[key]",)
+    if of_key:
+        path = (*path[:-2], _as_written(error["input"]))
     what, remedy = _sentence(error["type"], path, error, of_key=of_key)
     return source.fault(path, what, remedy)
 
@@ -59,7 +61,7 @@ def _sentence(kind: str, path: Path, error: Mapping[str, Any], *, of_key: bool) 
         known = keys_at(path[:-1])
         return f"there is no key {path[-1]} in {_where(path[:-1])}", nearest(str(path[-1]), known)
     if kind == "invalid_key" or (of_key and kind == "string_type"):
-        remedy = "put it in quotes; YAML takes no, yes, on and off for true or false"
+        remedy = "put it in quotes, or choose another word"
         return f"in {_where(path[:-1])}, the key {written} is no word", remedy
     if kind == "literal_error":
         return _unknown(path, error)
@@ -130,6 +132,11 @@ def _where(path: Path) -> str:
     """`rules 2, steps 1` for people who count from one."""
     words = [str(step) if isinstance(step, str) else f"number {step + 1}" for step in path]
     return " › ".join(words) or "the file"
+
+
+def _as_written(key: object) -> str:
+    """A key as the file has it: YAML turns true, false and null into something else."""
+    return str(key).lower() if isinstance(key, bool) else "null" if key is None else str(key)
 
 
 def _shown(value: object) -> str:

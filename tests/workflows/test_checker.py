@@ -91,6 +91,14 @@ def test_a_letter_nobody_has_written_is_refused() -> None:
     assert said(TASK, SHIPPED_LETTERS - {"overdue"}) == "there is no letter 'overdue'"
 
 
+def test_a_rule_that_reaches_the_watcher_by_its_repeat_alone_may_silence_another() -> None:
+    due, quiet, dwell = TASK.rules
+    mute = replace(due, steps=due.steps[:2])
+    loud = replace(mute, repeat=Repeat(every=Offset(10, "wd"), tell=("coordinator",), letter="stalled"))
+    assert "which never tells the coordinator from level 1 on" in said(replace(TASK, rules=(mute, quiet, dwell)))
+    assert said(replace(TASK, rules=(loud, quiet, dwell))) == ""
+
+
 def test_a_circle_of_rules_that_silence_each_other_is_refused() -> None:
     due, quiet, dwell = TASK.rules
     circle = (replace(due, inhibited_by=(("dwell", 0),)), quiet, replace(dwell, inhibited_by=(("due", 1),)))

@@ -1,6 +1,10 @@
 """Everything that can be wrong in a workflow file is said in a plain sentence, with its line and what to do."""
 
+import re
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.errors import Faulty
 from tests.workflows.paper import SOUND, faults_in, line_of, spoilt
@@ -38,7 +42,10 @@ WRONG = [
     ("via: digest", "via: pigeon", "pigeon", "there is no way of telling 'pigeon'", "now, digest"),
     ("id: quiet", "id: due", "id: due", "two rules with the id 'due'", "another id"),
     ("id: quiet", "id: Quiet!", "Quiet!", "'Quiet!' in rules › number 2 › id is no name", "small letters"),
-    ("  given:\n", "  no:\n", "states", "the key false is no word", "quotes"),
+    ("  given:\n", "  true:\n", "  true:", "the key true is no word", "quotes"),
+    ("  given:\n", "  2011-08-25:\n", "  2011-08-25:", "is no word", "quotes"),
+    ("  given:\n", "  [given]:\n", "  [given]:", "cannot be a key", "a word"),
+    ("  given:\n", "  Given:\n", "  Given:", "'Given' in states › Given is no name", "small letters"),
     ("[due >= 1]", "[due > 1]", "due > 1", "'due > 1' names no rule and level", "due >= 1"),
     ("[due >= 1]", "[du >= 1]", "du >= 1", "there is no rule 'du'", "did you mean due?"),
     ("label: {nb: Gitt, nn: Gitt, en: Given}", "label: {nb: Gitt", "  done:", "this is not YAML", "colons"),
@@ -110,6 +117,22 @@ def test_a_word_that_could_mean_two_moves_is_refused() -> None:
     fault = next(it for it in faults_in(text) if "may mean" in it.what)
     assert fault.what == "'Ferdig' may mean finish as well as reopen in state given"
     assert fault.line == line_of(text, "[Ferdig]")
+
+
+WORDS = re.findall(r"[\w-]+|[^\w\s]", SOUND)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(WORDS) - 1), st.sampled_from([*WORDS, "", "3", "-1d", "no"])), max_size=4))
+def test_a_garbled_file_is_refused_in_sentences_or_sound(changes: list[tuple[int, str]]) -> None:
+    places = list(re.finditer(r"[\w-]+|[^\w\s]", SOUND))
+    text = SOUND
+    for place, word in sorted(dict(changes).items(), reverse=True):
+        text = text[: places[place].start()] + word + text[places[place].end() :]
+    for fault in faults_in(text):
+        assert 0 <= fault.line <= len(text.splitlines()) + 1
+        assert fault.what
+        assert "Input should" not in fault.what
 
 
 def test_a_letter_the_workflow_brings_itself_may_be_named() -> None:

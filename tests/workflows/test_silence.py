@@ -175,6 +175,23 @@ def test_the_figure_is_the_longest_gap_and_the_longest_closed_run() -> None:
     assert silent(NET) == 30 + 6
 
 
+@pytest.mark.parametrize(
+    ("ladder", "days"),
+    [
+        ([(10, "coordinator"), (45, "coordinator")], 35),  # between two steps
+        ([(40, "coordinator"), (45, "coordinator")], 40),  # before the first word
+        ([(10, "coordinator"), (25, "head")], 15 + 20),  # from the last word to the first repeat
+        ([(25, "head")], 25 + 20),  # before a first word that only the repeat brings
+        ([(0, "coordinator")], 20),  # between two repeats
+    ],
+)
+def test_every_gap_is_looked_at(ladder: list[tuple[int, Role]], days: int) -> None:
+    steps = tuple(
+        Step(name=str(n), at=Offset(at, "d"), tell=(role,), letter="stalled") for n, (at, role) in enumerate(ladder)
+    )
+    assert silent(replace(NET, steps=steps)) == days + 6
+
+
 def test_pauses_are_added_in_full() -> None:
     paused = replace(NET, ack=Ack(Offset(5, "d"), 2), snooze=Snooze(longest=Offset(60, "d"), times=1))
     assert silent(paused) == 30 + 2 * (5 + 1) + (60 + 1) + 6
