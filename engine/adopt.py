@@ -56,7 +56,7 @@ def _exists(tx: Tx, ref: str) -> bool:
 
 
 def _enrolled(tx: Tx, draft: PlanDraft) -> Register:
-    """The register with the plan's units and persons added; those the organisation knows already are brought up to date."""
+    """The register with the plan's units and persons added; those it knows already are brought up to date."""
     known = tx.register()
     register = Register(
         organisation=draft.organisation or known.organisation,

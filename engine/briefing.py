@@ -35,8 +35,8 @@ class Item:
     """One notice with the case it speaks of.
 
     `late` is how many days after its planned day it was decided, `overdue` the working days since the deadline (0 when
-    it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who. `instead_of` names the one first
-    meant when that one cannot be reached.
+    it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who. `instead_of` names the one
+    first meant when that one cannot be reached.
     """
 
     ref: str

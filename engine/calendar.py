@@ -53,7 +53,7 @@ class Calendar:
         return {"next": self.next_workday, "previous": self.previous_workday, "none": lambda same: same}[how](day)
 
     def shift(self, day: date, offset: Offset) -> date:
-        """So far before or after a day. Months and years end on the last day of a short month (the same act, section 148)."""
+        """So far before or after a day. Months end on the last day of a short month (the same act, section 148)."""
         if offset.unit == "wd":
             return self._workdays(day, offset.count)
         if offset.unit in ("m", "y"):
@@ -99,6 +99,6 @@ def day_of(instant: datetime, zone: str) -> date:
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
-    """A wall-clock time as an instant: the first one when the clock shows it twice, the first after a gap when never."""
+    """A wall-clock time as an instant: the first one when the clock shows it twice, just after a gap when never."""
     local = datetime.combine(day, at, tzinfo=ZoneInfo(zone))
     return local.astimezone(ZoneInfo("UTC"))

@@ -9,10 +9,9 @@ from typing import Literal, cast
 from engine.case import Evaluation, Recommendation
 from engine.people import Organisation, Person, Responsibility, Unit
 from engine.workflow import Offset
-from engine.workflow import Unit as TimeUnit
 
 Roll = Literal["next", "previous", "none"]
-_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d) \+ (-?\d+)(wd|[dwmy]), (next|previous|none)")
+_WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d) \+ (-?\d+(?:wd|[dwmy])), (next|previous|none)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +31,8 @@ class DueRule:
         match = _WRITTEN.fullmatch(written)
         if match is None:
             raise ValueError(f"{written!r} is no deadline rule such as '2011-08-25 + 1y, next'")
-        anchor, count, unit, roll = match.groups()
-        return cls(
-            anchor=date.fromisoformat(anchor),
-            offset=Offset(int(count), cast("TimeUnit", unit)),
-            roll=cast("Roll", roll),
-        )
+        anchor, offset, roll = match.groups()
+        return cls(anchor=date.fromisoformat(anchor), offset=Offset.parse(offset), roll=cast("Roll", roll))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +71,7 @@ class CaseDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """`coordination` is the subject whose answering unit coordinates; `coordinator` the unit where no subject decides."""
+    """`coordination` is the subject whose unit coordinates; `coordinator` the unit where no subject decides."""
 
     ref: str
     title: str

@@ -59,7 +59,7 @@ class SettingsError(TiltakError):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Fault:
-    """One thing wrong in a file: where it stands, what it is, what to do. `line` counts from 1; 0 means the whole file."""
+    """One thing wrong in a file: where it stands, what it is, what to do. `line` from 1; 0 is the whole file."""
 
     file: str
     line: int

@@ -1,7 +1,9 @@
 """A YAML text as plain values that remember the line each of them stands on. Parses text only; opens no file."""
 
+import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import yaml
@@ -10,6 +12,19 @@ from engine.errors import Fault, Faulty
 
 Path = tuple[str | int, ...]
 MOST_BYTES = 2_000_000
+DATE = "tag:yaml.org,2002:timestamp"
+
+
+class Loader(yaml.SafeLoader):
+    """YAML as people mean it: NO is Norway, 16:00 is text; only true, false, whole numbers and dates are more."""
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012
+
+
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
+Loader.add_implicit_resolver(DATE, re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), list("0123456789"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +56,7 @@ def read(text: str, name: str) -> Source:
         faults = list(_walk(node, (), lines, name)) if node else []
         if faults:
             raise Faulty(faults)
-        return Source(name, yaml.safe_load(text), lines)
+        return Source(name, yaml.load(text, Loader=Loader), lines)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         what = f"this is not YAML: {error.problem or error}"
@@ -53,14 +68,18 @@ def read(text: str, name: str) -> Source:
 
 
 def _compose(text: str) -> yaml.Node | None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=Loader):
         if isinstance(event, yaml.AliasEvent):
-            raise yaml.MarkedYAMLError(problem="aliases (*name) are not used here", problem_mark=event.start_mark)
-    return yaml.compose(text, Loader=yaml.SafeLoader)
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem="aliases (*name) are not used here", problem_mark=mark)
+    node: yaml.Node | None = yaml.compose(text, Loader=Loader)
+    return node
 
 
 def _walk(node: yaml.Node, path: Path, lines: dict[Path, int], name: str) -> Iterable[Fault]:
     lines.setdefault(path, node.start_mark.line + 1)
+    if node.tag == DATE and not _is_day(node.value):
+        yield Fault(name, node.start_mark.line + 1, f"there is no day {node.value}", "correct the date")
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _walk(item, (*path, index), lines, name)
@@ -68,10 +87,21 @@ def _walk(node: yaml.Node, path: Path, lines: dict[Path, int], name: str) -> Ite
         yield from _walk_mapping(node, path, lines, name)
 
 
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _walk_mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], name: str) -> Iterable[Fault]:
     seen: set[Hashable] = set()
     for key, value in node.value:
         line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            yield Fault(name, line, "a list or a block cannot be a key", "write a word before the colon")
+            continue
         if key.value in seen:
             yield Fault(name, line, f"{key.value!r} stands twice", "keep one")
         seen.add(key.value)

@@ -1,8 +1,9 @@
 """The vocabulary in which workflow files speak: states, moves, rules, steps, and the guard against silence."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, cast
 
 from engine.errors import NotFound, Unreadable
 from engine.text import Text
@@ -17,6 +18,9 @@ CLOCKS: tuple[Clock, ...] = ("due", "entered", "activity", "hold_end", "report_d
 NEEDS: tuple[str, ...] = ("owner", "due", "statement", "reason", "evidence", "answer")
 
 
+_WRITTEN = re.compile(r"([+-]?\d+)(wd|[dwmy])")
+
+
 @dataclass(frozen=True, slots=True)
 class Offset:
     """A length of time as rule files write it: `-30d`, `2w`, `1m`, `1y`, `10wd` (the unit's working days)."""
@@ -26,6 +30,14 @@ class Offset:
 
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
+
+    @classmethod
+    def parse(cls, written: str) -> "Offset":
+        """ValueError when it is no length of time."""
+        match = _WRITTEN.fullmatch(written)
+        if match is None:
+            raise ValueError(f"{written!r} is no length of time such as -30d, 2w, 1m, 1y or 10wd")
+        return cls(int(match[1]), cast("Unit", match[2]))
 
     def times(self, n: int) -> "Offset":
         return Offset(self.count * n, self.unit)

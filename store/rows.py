@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from engine.people import Organisation, SendWindow, Unit
 
@@ -19,11 +19,11 @@ def names(kind: Any) -> tuple[str, ...]:
 
 
 def noun(kind: type[Noun], row: Mapping[Any, Any]) -> Noun:
-    return kind(**{name: row[name] for name in names(kind)})
+    return kind(**{name: row[name] for name in names(cast(Any, kind))})
 
 
 def values(thing: Any, **more: Any) -> Values:
-    return {name: getattr(thing, name) for name in names(type(thing))} | more
+    return {name: getattr(thing, name) for name in names(cast(Any, type(thing)))} | more
 
 
 def organisation(row: Mapping[Any, Any]) -> Organisation:
