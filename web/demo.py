@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form
-from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from engine.case import Errand
@@ -35,7 +35,6 @@ def demo_routes(desktop: Desktop, demo: Demo) -> APIRouter:
 
     @router.post("/case/{ref:path}", name="move", response_model=None)
     def move(
-        request: Request,
         ref: str,
         move: Annotated[str, Form()],
         seen: Annotated[int, Form()],
@@ -47,7 +46,7 @@ def demo_routes(desktop: Desktop, demo: Demo) -> APIRouter:
             ref=ref, move=move, by=_actor(desktop, ref, move), seen=seen, through="web", text=text, owner=owner, due=due
         )
         desktop.desk.act(errand)
-        return RedirectResponse(request.url_for("case", ref=ref).path, 303)
+        return RedirectResponse(f"/case/{quote(ref)}", 303)
 
     return router
 

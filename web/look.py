@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
@@ -72,7 +72,7 @@ def render(request: Request, template: str, *, status: int = 200, tongue: Tongue
 def _address(request: Request) -> Callable[..., str]:
     """This page again with another language or look."""
     kept = [(key, value) for key, value in request.query_params.multi_items() if key not in ("lang", "look")]
-    path = request.url.path if request.method in ("GET", "HEAD") else "/"
+    path = quote(request.scope["path"]) if request.method in ("GET", "HEAD") else "/"
 
     def again(**changes: str) -> str:
         return f"{path}?{urlencode([*kept, *changes.items()])}"

@@ -1,6 +1,7 @@
 """The pages that only look: plans, cases and letters. None of these routes changes anything."""
 
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
@@ -22,7 +23,7 @@ def page_routes(desktop: Desktop) -> APIRouter:
     def home(request: Request) -> Response:
         plans = reader.plans()
         if len(plans) == 1:
-            return RedirectResponse(request.url_for("plan", ref=plans[0].ref).path, 303)
+            return RedirectResponse(f"/plan/{quote(plans[0].ref)}", 303)
         scene = desktop.scene(request)
         return desktop.page(request, scene, "plans.html", here="overview", plans=plan_list(scene, plans))
 

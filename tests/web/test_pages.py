@@ -256,6 +256,26 @@ def test_words_from_outside_are_never_markup(lived: Year) -> None:
         assert "<img" not in page
 
 
+def test_a_ref_may_hold_any_sign(lived: Year) -> None:
+    year, ref = deepcopy(lived), "plan 2012/ø#1?a=b&c"
+    year.shelf.kept[ref] = year.shelf.case("iom-2011-6").evolve(ref=ref, title="Odd one out")
+    year.shelf.lines[ref] = []
+    visitor = browser(app_for(year))
+    link = re.search(r'href="(/case/plan[^"]*)"', visitor.get(PLAN).text)
+    assert link
+    page = visitor.get(unescape(link[1]))
+    assert page.status_code == 200
+    again = re.search(r'href="(/case/[^"]*lang=nn)"', page.text)
+    assert again
+    assert "Odd one out" in visitor.get(f"{unescape(again[1])}&lang=en").text
+    form = re.search(r'<form method="post" action="(/case/[^"]*)"', page.text)
+    assert form
+    wish = {"move": "assign", "owner": "HUM", "seen": str(year.shelf.case(ref).version)}
+    moved = visitor.post(unescape(form[1]), data=wish, headers={"Sec-Fetch-Site": "same-origin"})
+    assert moved.status_code == 303
+    assert "Odd one out" in visitor.get(moved.headers["location"]).text
+
+
 def test_without_a_demo_the_service_shows_no_plan_to_anyone(lived: Year) -> None:
     visitor = browser(app_for(lived, demo=False))
     front = visitor.get("/")
