@@ -1,37 +1,38 @@
 """The words a workflow file may use, as strict models: which keys there are and what may stand behind them."""
 
 import re
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from engine.workflow import Clock, Offset, Role, Unit, Via
+from engine.workflow import Clock, Offset, Role, Via
 
-_OFFSET = re.compile(r"([+-]?\d{1,4})(wd|[dwmy])")
 _INHIBITOR = re.compile(r"([a-z][a-z0-9_]*)\s*>=\s*(\d{1,2})")
 LONGEST_DAYS = 3660
 _DAYS = {"d": 1, "wd": 2, "w": 7, "m": 31, "y": 366}
 
 
+def _refused(what: str, remedy: str) -> PydanticCustomError:
+    return PydanticCustomError("sentence", "{what}", {"what": what, "remedy": remedy})
+
+
 def _offset(written: object) -> Offset:
     """`-30d`, `2w`, `10wd`: a whole number and a unit, without a space between them."""
-    match = _OFFSET.fullmatch(written) if isinstance(written, str) else None
-    if match is None:
+    try:
+        offset = Offset.parse(written if isinstance(written, str) else "")
+    except ValueError as error:
         remedy = "a whole number and d, w, m, y or wd (working days) without a space between, such as 10wd or -30d"
-        raise PydanticCustomError("sentence", "{what}", {"what": f"{written!r} is no length of time", "remedy": remedy})
-    offset = Offset(int(match[1]), cast("Unit", match[2]))
+        raise _refused(f"{written!r} is no length of time", remedy) from error
     if abs(offset.count) * _DAYS[offset.unit] > LONGEST_DAYS:
-        what = f"{written} is longer than ten years"
-        raise PydanticCustomError("sentence", "{what}", {"what": what, "remedy": "nobody waits that long"})
+        raise _refused(f"{written} is longer than ten years", "nobody waits that long")
     return offset
 
 
 def _length(written: object) -> Offset:
     offset = _offset(written)
     if offset.count < 1:
-        what = f"{written} is no length of time that lies ahead"
-        raise PydanticCustomError("sentence", "{what}", {"what": what, "remedy": "write at least 1d"})
+        raise _refused(f"{written} is no length of time that lies ahead", "write at least 1d")
     return offset
 
 
@@ -40,8 +41,7 @@ def _inhibitor(written: object) -> tuple[str, int]:
     match = _INHIBITOR.fullmatch(written.strip()) if isinstance(written, str) else None
     if match is None:
         remedy = "write the id of another rule and a level, such as due >= 1"
-        what = f"{written!r} names no rule and level"
-        raise PydanticCustomError("sentence", "{what}", {"what": what, "remedy": remedy})
+        raise _refused(f"{written!r} names no rule and level", remedy)
     return match[1], int(match[2])
 
 

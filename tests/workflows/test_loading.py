@@ -1,12 +1,14 @@
 """Shipped files, an organisation's own beside and over them, and all their faults together."""
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from engine.errors import Faulty
-from engine.workflow import Offset
+from engine.workflow import NEEDS, Offset
 from tests.workflows.paper import SOUND
+from workflows.language import Need
 from workflows.loading import SHIPPED, files, load, parse
 
 
@@ -78,3 +80,7 @@ def test_every_word_of_a_file_arrives() -> None:
 @pytest.mark.parametrize("path", files(SHIPPED), ids=lambda path: path.stem)
 def test_a_shipped_file_is_named_for_its_workflow(path: Path) -> None:
     assert parse(path.read_text(encoding="utf-8"), path.name).name == path.stem
+
+
+def test_files_and_engine_know_the_same_needs() -> None:
+    assert get_args(Need) == NEEDS
