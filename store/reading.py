@@ -164,6 +164,16 @@ class SqlReader:
         mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.ref == ref)
         return self._nouns(Notice, mine.order_by(NOTICES.c.decided_at, NOTICES.c.key))
 
+    def notices_in(self, letter_ids: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
+        found: dict[str, list[Notice]] = defaultdict(list)
+        for some in _slices(letter_ids):
+            mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.parcel.in_(some))
+            with self._reading() as connection:
+                order = (NOTICES.c.decided_at, NOTICES.c.key)
+                for row in connection.execute(mine.order_by(*order)).mappings():
+                    found[row["parcel"]].append(rows.noun(Notice, row))
+        return dict(found)
+
     def waiting_notices(self, refs: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
         found: dict[str, list[Notice]] = defaultdict(list)
         for some in _slices(refs):

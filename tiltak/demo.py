@@ -24,11 +24,8 @@ class Demo:
 
     def __init__(self, service: Service, clock: ManualClock) -> None:
         self.service, self.clock = service, clock
+        self.zone = service.store.register().organisation.zone
         self._moving = threading.Lock()  # two visitors' buttons take turns
-
-    @property
-    def zone(self) -> str:
-        return self.service.store.register().organisation.zone
 
     def today(self) -> date:
         return day_of(self.clock.now(), self.zone)

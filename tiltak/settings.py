@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
 
 from engine.calendar import known_country
 from engine.errors import SettingsError
@@ -30,14 +31,14 @@ class Service(Section):
 
     database: str = "sqlite:///var/tiltak.db"
     host: str = "127.0.0.1"
-    port: int = Field(8000, ge=1, le=65535)
+    port: int = Field(default=8000, ge=1, le=65535)
     base_url: str = ""
     workflows_dir: Path | None = None
 
 
 class Org(Section):
-    key: str = Field("main", pattern=r"^[a-z0-9-]+$")
-    name: str | Mapping[Language, str] = "Tiltak"
+    key: str = Field(default="main", pattern=r"^[a-z0-9-]+$")
+    name: str | Mapping[str, str] = "Tiltak"
     country: str = "NO"
     zone: str = "Europe/Oslo"
     language: Language = "nb"
@@ -58,20 +59,20 @@ class Mail(Section):
     reply_to: str = ""
     message_id_host: str = "localhost"
     host: str = "localhost"
-    port: int = Field(587, ge=1, le=65535)
+    port: int = Field(default=587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
-    password: str = Field("", repr=False)
-    timeout_seconds: float = Field(60, gt=0)
+    password: str = Field(default="", repr=False)
+    timeout_seconds: float = Field(default=60, gt=0)
 
 
 class Schedule(Section):
     """How often the service looks. A miss costs nothing: what is due stays due until it was decided."""
 
-    sweep_seconds: int = Field(60, ge=1)
-    deliver_seconds: int = Field(15, ge=1)
-    lease_seconds: int = Field(600, ge=60)
-    batch: int = Field(100, ge=1, le=1000)
+    sweep_seconds: int = Field(default=60, ge=1)
+    deliver_seconds: int = Field(default=15, ge=1)
+    lease_seconds: int = Field(default=600, ge=60)
+    batch: int = Field(default=100, ge=1, le=1000)
 
 
 class Settings(Section):
@@ -125,7 +126,7 @@ def _put(values: dict[str, Any], name: str, value: str) -> None:
     known = Settings.model_fields.get(section)
     if known is None or not key:
         raise SettingsError(f"{name} is no setting; they are called TILTAK_SECTION__KEY, as TILTAK_MAIL__HOST")
-    fields = (known.annotation or Section).model_fields  # type: ignore[attr-defined]
+    fields = _fields(known)
     if key not in fields and key.endswith("_file"):
         key, value = key.removesuffix("_file"), _secret(name, value)
     many = str(fields[key].annotation).startswith("tuple") if key in fields else False
@@ -147,7 +148,7 @@ def _sentence(fault: Any, path: Path | None) -> str:
 
 
 def _meant(where: str) -> str:
-    names = [f"{name}.{key}" for name, field in Settings.model_fields.items() for key in field.annotation.model_fields]  # type: ignore[union-attr]
+    names = [f"{name}.{key}" for name, field in Settings.model_fields.items() for key in _fields(field)]
     near = difflib.get_close_matches(where, names, 1)
     return f"; did you mean {near[0]}?" if near else ""
 
@@ -170,3 +171,10 @@ def _zone(name: str) -> None:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
         raise SettingsError(f"organisation.zone {name!r} is no time zone; use a name such as Europe/Oslo") from error
+
+
+def _fields(section: FieldInfo) -> dict[str, FieldInfo]:
+    kind = section.annotation
+    assert isinstance(kind, type)
+    assert issubclass(kind, Section)
+    return dict(kind.model_fields)

@@ -1,7 +1,11 @@
 """A post office for the demo: takes every letter on this machine, and can send none on."""
 
+import socket
+
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+LOCALHOST = "127.0.0.1"
 
 
 class Sink:
@@ -9,15 +13,12 @@ class Sink:
 
     def __init__(self) -> None:
         self.taken = 0
-        self._controller = Controller(self, hostname="127.0.0.1", port=0, server_hostname="sink.example")
+        self.port = _free_port()
+        self._controller = Controller(self, hostname=LOCALHOST, port=self.port, server_hostname="sink.example")
 
     async def handle_DATA(self, _server: SMTP, _session: Session, _envelope: Envelope) -> str:
         self.taken += 1
         return "250 taken, and kept here"
-
-    @property
-    def port(self) -> int:
-        return int(self._controller.server.sockets[0].getsockname()[1])
 
     def __enter__(self) -> "Sink":
         self._controller.start()
@@ -25,3 +26,9 @@ class Sink:
 
     def __exit__(self, *_: object) -> None:
         self._controller.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOCALHOST, 0))
+        return int(probe.getsockname()[1])

@@ -1,19 +1,37 @@
 """The only place where the parts meet: settings in, a running service out."""
 
+import asyncio
 import os
-from dataclasses import dataclass, field
-from datetime import datetime
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
+from fastapi import FastAPI
+
+from engine.brief import brief
 from engine.desk import Desk
+from engine.people import Organisation
 from engine.ports import Clock
 from engine.sweep import Swept
 from engine.workflow import Workflows
+from notifications.message import Stamp
+from notifications.outbox import Delivered, Delivery, Post
 from notifications.packing import pack_ripe
-from store.sql import SqlStore
-from tiltak.settings import Settings, load
+from notifications.smtp import Smtp
+from notifications.undeliverable import undeliverable
+from store.migrate import migrate
+from store.sql import SqlStore, open_store
+from tiltak.clock import SystemClock
+from tiltak.settings import Mail, Settings, load
+from web.app import create_app
+from web.ports import Demo
+from workflows.loading import load as load_files
 
 DEFAULT_FILE = Path("tiltak.toml")
+OpenPost = AbstractAsyncContextManager[Post]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,26 +45,105 @@ class Options:
         return load(named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None), os.environ)
 
 
-@dataclass(slots=True)
 class Service:
     """Everything that runs: a desk for errands, a store, and the rounds that the ticker makes."""
 
-    settings: Settings
-    store: SqlStore
-    desk: Desk
-    clock: Clock
-    swept_at: datetime | None = field(default=None)
+    def __init__(self, settings: Settings, store: SqlStore, workflows: Workflows, clock: Clock, post: OpenPost) -> None:
+        self.settings, self.store, self.clock, self.post = settings, store, clock, post
+        self.desk = Desk(store, store, workflows, clock)
+        self._swept_at: datetime | None = None
 
     @property
     def workflows(self) -> Workflows:
         return self.desk.workflows
 
     def last_sweep(self) -> datetime | None:
-        return self.swept_at
+        return self._swept_at
 
     def sweep(self) -> Swept:
         """Decide what is due, and pack what may leave."""
         swept = self.desk.sweep()
-        pack_ripe(self.store, self.store, self.clock, host=self.settings.mail.message_id_host)
-        self.swept_at = self.clock.now()
+        pack_ripe(self.store, self.store, now=self.clock.now(), host=self.settings.mail.message_id_host)
+        self._swept_at = self.clock.now()
         return swept
+
+    async def sweep_round(self) -> None:
+        """As the ticker calls it: off the event loop, since the store is synchronous."""
+        await asyncio.to_thread(self.sweep)
+
+    async def deliver(self) -> Delivered:
+        """Send every letter that may leave, over one connection."""
+        async with self.post as post:
+            return await self._delivery(post).round()
+
+    def tick(self) -> tuple[Swept, Delivered]:
+        """One round now: decide, pack, deliver."""
+        swept = self.sweep()
+        return swept, asyncio.run(self.deliver())
+
+    def _delivery(self, post: Post) -> Delivery:
+        mail, schedule, service = self.settings.mail, self.settings.schedule, self.settings.service
+        return Delivery(
+            outbox=self.store,
+            post=post,
+            brief=partial(brief, self.store, self.workflows, base_url=service.base_url, reply_to=mail.reply_to),
+            undeliverable=partial(undeliverable, self.store),
+            clock=self.clock,
+            stamp=Stamp(
+                sender=mail.sender,
+                sender_name=mail.sender_name,
+                host=mail.message_id_host,
+                instance=self.store.org,
+            ),
+            lease=timedelta(seconds=schedule.lease_seconds),
+            batch=schedule.batch,
+        )
+
+
+def load_workflows(settings: Settings) -> Workflows:
+    """The shipped rule files and the organisation's own. Raises Faulty when one of them cannot be used."""
+    return load_files(settings.service.workflows_dir)
+
+
+def build(
+    settings: Settings,
+    clock: Clock,
+    *,
+    workflows: Workflows | None = None,
+    organisation: Organisation | None = None,
+    post: OpenPost | None = None,
+) -> Service:
+    """Migrate the database, open the store, put the parts together. Nothing runs yet."""
+    url = settings.service.database
+    migrate(url)
+    store = open_store(url, organisation=organisation or settings.as_organisation())
+    return Service(settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail))
+
+
+def smtp(mail: Mail) -> Smtp:
+    return Smtp(
+        mail.host,
+        mail.port,
+        security=mail.security,
+        username=mail.username,
+        password=mail.password,
+        timeout=mail.timeout_seconds,
+    )
+
+
+def open_service(options: Options) -> Service:
+    """The service as the settings file and the environment describe it, on the real clock."""
+    return build(options.settings(), SystemClock())
+
+
+def pages(service: Service, demo: Demo | None = None) -> FastAPI:
+    """The web application over a service."""
+    return create_app(
+        desk=service.desk,
+        reader=service.store,
+        workflows=service.workflows,
+        clock=service.clock,
+        demo=demo,
+        version=version("tiltak"),
+        pulse=service,
+    )

@@ -1,0 +1,117 @@
+"""A written letter becomes the bytes that are sent: headers that survive Norwegian, a fixed Message-ID."""
+
+import email
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header, decode_header, make_header
+from email.message import Message
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, getaddresses
+
+from notifications.letters import Written
+
+LONGEST_SUBJECT = 120
+MOST_REFERENCES = 10
+# Absence notes and bounces are wanted; receipts are not. MS-OXCMAIL 2.1.3.2.20
+SUPPRESSED = "DR, RN, NRN, AutoReply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Who sends: address and name of the sender, the host of Message-IDs, and the instance for loop detection."""
+
+    sender: str
+    sender_name: str
+    host: str
+    instance: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """What one letter carries on the outside. `threads` are refs of the cases it speaks of."""
+
+    to: str
+    to_name: str
+    reply_to: str
+    message_id: str
+    date: datetime
+    language: str
+    threads: Sequence[str] = ()
+
+
+def assemble(written: Written, stamp: Stamp, envelope: Envelope) -> bytes:
+    """The letter in full. ValueError when an address or header would not survive the journey."""
+    message = MIMEMultipart("alternative", boundary=_boundary(envelope.message_id))
+    for name, value in _headers(written, stamp, envelope):
+        message[name] = value
+    message.attach(_part(written.text, "plain"))
+    message.attach(_part(written.html, "html"))
+    raw = message.as_bytes()
+    _survives(raw, written, envelope)
+    return raw
+
+
+def _headers(written: Written, stamp: Stamp, envelope: Envelope) -> Iterator[tuple[str, str]]:
+    yield "From", _mailbox(stamp.sender_name, stamp.sender)
+    yield "To", _mailbox(envelope.to_name, envelope.to)
+    if envelope.reply_to:
+        yield "Reply-To", _mailbox("", envelope.reply_to)
+    yield "Subject", _encoded("Subject", subject_of(written))
+    yield "Date", format_datetime(envelope.date)
+    yield "Message-ID", envelope.message_id
+    anchors = [f"<{ref.lower()}@{stamp.host}>" for ref in envelope.threads[:MOST_REFERENCES]]
+    if anchors:
+        yield "References", "\n ".join(anchors)
+    yield "Content-Language", envelope.language
+    yield "Auto-Submitted", "auto-generated"  # RFC 3834, section 5
+    yield "X-Auto-Response-Suppress", SUPPRESSED
+    yield "X-Tiltak-Loop", stamp.instance
+
+
+def subject_of(written: Written) -> str:
+    """One line, no longer than a list of mails shows."""
+    line = " ".join(written.subject.split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1].rstrip() + "…"
+
+
+def _encoded(name: str, value: str) -> str:
+    return Header(value, "utf-8" if not value.isascii() else "us-ascii", maxlinelen=75, header_name=name).encode()
+
+
+def _mailbox(name: str, address: str) -> str:
+    """RFC 5322 mailbox; what could begin a header of its own is refused, not repaired."""
+    if any(ord(letter) < 33 or letter in '<>,;:"' for letter in address) or address.count("@") != 1:
+        raise ValueError(f"{address!r} is no mail address")
+    return formataddr((" ".join(name.split()), address), "utf-8")
+
+
+def _part(text: str, subtype: str) -> MIMEText:
+    """Quoted-printable, so that no relay has to touch a line."""
+    charset = email.charset.Charset("utf-8")
+    charset.body_encoding = email.charset.QP
+    part = MIMEText("", subtype)
+    del part["Content-Transfer-Encoding"], part["Content-Type"], part["MIME-Version"]
+    part.add_header("Content-Type", f"text/{subtype}", charset="utf-8")
+    part.set_payload(text.replace("\r\n", "\n"), charset)
+    return part
+
+
+def _boundary(message_id: str) -> str:
+    """Follows from the Message-ID, so that the same letter is the same bytes."""
+    return f"=_{message_id.strip('<>').replace('@', '_')[:60]}"
+
+
+def _survives(raw: bytes, written: Written, envelope: Envelope) -> None:
+    """Read back what the receiver will read; better no letter than a damaged one."""
+    read: Message = email.message_from_bytes(raw)
+    subject = str(make_header(decode_header(_unfolded(read["Subject"]))))
+    _, address = getaddresses([_unfolded(read["To"])])[0]
+    if subject != subject_of(written) or address != envelope.to or read.defects:
+        raise ValueError(f"letter {envelope.message_id} does not survive being read back")
+
+
+def _unfolded(value: object) -> str:
+    """RFC 5322, section 2.2.3: a line break before white space is no part of the value."""
+    return str(value).replace("\r", "").replace("\n", "")

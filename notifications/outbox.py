@@ -1,0 +1,141 @@
+"""Claim, write once, send, settle: a crash may cost a second copy of a letter, never the letter."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from engine.briefing import Briefing
+from engine.notice import Letter, Notice, Parcel
+from engine.ports import Clock, Outbox
+from notifications.letters import write
+from notifications.message import Envelope, Stamp, assemble
+
+log = logging.getLogger("tiltak.outbox")
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
+MOST_BROKEN_ROUNDS = 3
+
+
+class SendError(Exception):
+    """A letter that the server did not take. `permanent`: it never will. `unknown`: it may have it all the same.
+    `lost`: the connection is gone, so nothing else can be sent over it either."""
+
+    def __init__(self, message: str, *, permanent: bool = False, unknown: bool = False, lost: bool = False) -> None:
+        super().__init__(message)
+        self.permanent, self.unknown, self.lost = permanent, unknown, lost
+
+
+class Post(Protocol):
+    async def send(self, raw: bytes, *, sender: str, recipient: str) -> str:
+        """The server's answer when it has taken the letter, else SendError."""
+        ...
+
+
+@dataclass(slots=True)
+class Delivered:
+    """What became of the letters of one round."""
+
+    sent: int = 0
+    backed_off: int = 0
+    unknown: int = 0
+    dead: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One round of the post: what it works with. `watcher` says which party hears that a parcel cannot be delivered."""
+
+    outbox: Outbox
+    post: Post
+    brief: Callable[[Parcel], Briefing]
+    undeliverable: Callable[[Parcel, str, datetime], Notice]
+    clock: Clock
+    stamp: Stamp
+    lease: timedelta = timedelta(minutes=10)
+    batch: int = 100
+
+    async def round(self) -> Delivered:
+        """Send every letter that may leave, oldest first, until none is left or the server is gone."""
+        delivered, broken = Delivered(), 0
+        while broken < MOST_BROKEN_ROUNDS:
+            now = self.clock.now()
+            letters = await asyncio.to_thread(self.outbox.claim, now, until=now + self.lease, limit=self.batch)
+            if not letters:
+                break
+            for letter in letters:
+                broken = broken + 1 if await self._deliver(letter, delivered) else 0
+                if broken == MOST_BROKEN_ROUNDS:
+                    break  # the server is gone; what is left of the lease runs out by itself
+        return delivered
+
+    async def _deliver(self, letter: Letter, delivered: Delivered) -> bool:
+        """True when the connection was lost on this one."""
+        try:
+            raw = letter.raw or await asyncio.to_thread(self._write, letter)
+        except Exception as error:
+            log.exception("letter %s cannot be written", letter.id)
+            await self._put_off(letter, f"it cannot be written: {error}", delivered)
+            return False
+        try:
+            reply = await self.post.send(raw, sender=self.stamp.sender, recipient=letter.address)
+        except SendError as error:
+            await self._failed(letter, error, delivered)
+            return error.lost
+        await asyncio.to_thread(self.outbox.settle, letter.id, self.clock.now(), reply=reply)
+        delivered.sent += 1
+        return False
+
+    def _write(self, letter: Letter) -> bytes:
+        """Render once; another sender's bytes win if it was faster."""
+        parcel = self.outbox.parcel(letter.id)
+        briefing = self.brief(parcel)
+        written = write(briefing)
+        envelope = Envelope(
+            to=letter.address,
+            to_name=parcel.to.name.say(briefing.language),
+            reply_to=briefing.reply_to,
+            message_id=letter.message_id,
+            date=self.clock.now(),
+            language=briefing.language,
+            threads=threads(parcel),
+        )
+        return self.outbox.write(letter.id, assemble(written, self.stamp, envelope), written.subject)
+
+    async def _failed(self, letter: Letter, error: SendError, delivered: Delivered) -> None:
+        if error.permanent:
+            await asyncio.to_thread(self._bury, letter, str(error))
+            delivered.dead += 1
+        else:
+            await self._put_off(letter, str(error), delivered, unknown=error.unknown)
+
+    async def _put_off(self, letter: Letter, why: str, delivered: Delivered, *, unknown: bool = False) -> None:
+        log.warning("letter %s waits: %s", letter.id, why)
+        until = self.clock.now() + wait(letter.id, letter.attempts)
+        await asyncio.to_thread(self.outbox.back_off, letter.id, until, why=why, unknown=unknown)
+        delivered.unknown += unknown
+        delivered.backed_off += not unknown
+
+    def _bury(self, letter: Letter, why: str) -> None:
+        """No server will ever take it: somebody else is told in the same transaction."""
+        log.error("letter %s to %s cannot be delivered: %s", letter.id, letter.party, why)
+        now = self.clock.now()
+        notice = self.undeliverable(self.outbox.parcel(letter.id), why, now)
+        # the watcher's own address may be the dead one; then the notice would only follow it
+        self.outbox.bury(letter.id, now, why=why, notice=None if notice.to == letter.party else notice)
+
+
+def threads(parcel: Parcel) -> list[str]:
+    """A letter about one case belongs to that case's thread; a digest or bundle to its receiver's own."""
+    refs = list(dict.fromkeys(notice.ref for notice in parcel.notices))
+    return refs if len(refs) == 1 else [f"{parcel.kind}-{parcel.to.party.replace(':', '-')}"]
+
+
+def wait(letter_id: str, attempts: int) -> timedelta:
+    """Doubling from a minute to four hours, and up to a quarter longer, always the same for the same try."""
+    doublings: int = min(max(attempts, 1) - 1, 16)
+    base = min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+    spread = hashlib.sha256(f"{letter_id}/{attempts}".encode()).digest()[0] / 255
+    return base + base * spread / 4

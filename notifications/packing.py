@@ -1,0 +1,65 @@
+"""Packing: everything that may leave now is packed, one parcel for each person."""
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from engine.calendar import day_of
+from engine.case import Case
+from engine.notice import Kind, Notice, Parcel
+from engine.people import Recipient, Register
+from engine.ports import Outbox, Reader
+from engine.roles import OPERATOR, recipient
+
+
+def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> int:
+    """Pack for every party that has a ripe notice; returns how many parcels came of it."""
+    parties = outbox.ripe(now)
+    register = reader.register() if parties else None
+    return sum(_pack(outbox, reader, register, party, now, host) for party in parties if register)
+
+
+def _pack(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime, host: str) -> bool:
+    notices = outbox.waiting(party)
+    going, overtaken = sort_out(notices, reader.cases_by_ref(sorted({notice.ref for notice in notices})))
+    parcel = Parcel(
+        id=parcel_id([notice.key for notice in going or notices]),
+        to=_addressee(party, register, day_of(now, register.organisation.zone)),
+        kind=kind_of(going),
+        notices=tuple(going),
+        packed_at=now,
+        since=outbox.last_packed(party),
+    )
+    return outbox.pack(parcel, message_id=f"<t.{parcel.id}@{host}>", overtaken=[notice.key for notice in overtaken])
+
+
+def _addressee(party: str, register: Register, on: date) -> Recipient:
+    """Whoever the party is by now; the operator when it cannot be reached any more."""
+    found = recipient(party, register, on) or recipient(OPERATOR, register, on)
+    assert found
+    return found
+
+
+def sort_out(notices: Sequence[Notice], cases: Mapping[str, Case]) -> tuple[list[Notice], list[Notice]]:
+    """Those that still hold, and those overtaken: a rule's notice about a case that has left the state it spoke of."""
+    going = [it for it in notices if not _overtaken(it, cases.get(it.ref))]
+    return going, [it for it in notices if it not in going]
+
+
+def _overtaken(notice: Notice, case: Case | None) -> bool:
+    by_rule = ":" not in notice.rule
+    return by_rule and case is not None and case.state != notice.state
+
+
+def kind_of(notices: Sequence[Notice]) -> Kind:
+    """A letter speaks of one thing, a bundle of several, a digest is a coordinator's view of the plan."""
+    if any(it.role == "coordinator" and (it.via == "digest" or len(notices) > 1) for it in notices):
+        return "digest"
+    return "letter" if len({it.ref for it in notices}) <= 1 else "bundle"
+
+
+def parcel_id(keys: Sequence[str]) -> str:
+    """26 lower-case base32 characters that follow from what is in the parcel: packed twice, it is the same parcel."""
+    digest = hashlib.sha256("\n".join(sorted(keys)).encode()).digest()[:16]
+    return base64.b32encode(digest).decode().rstrip("=").lower()
