@@ -43,7 +43,7 @@ def _otherwise(scene: Scene, mail: Coming | None) -> str:
         return scene.tongue.say("If nothing is done, nobody will be told within a year.")
     facts = {"day": scene.tongue.long_day(mail.day), "who": mail.to}
     if mail.via_digest:
-        return scene.tongue.say("If nothing is done, it comes in the overview to %(who)s on %(day)s.", **facts)
+        return scene.tongue.say("If nothing is done, it comes in the digest to %(who)s on %(day)s.", **facts)
     return scene.tongue.say("If nothing is done, %(who)s is told on %(day)s.", **facts)
 
 

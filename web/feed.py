@@ -73,11 +73,11 @@ def _when(scene: Scene, at: datetime) -> str:
 def _mails(scene: Scene, standing: Standing, notices: Sequence[Notice], carried: dict[str, str]) -> Iterable[FeedLine]:
     tongue, workflow = scene.tongue, scene.workflow(standing.case)
     for notice in notices:
-        what = tongue.say("In the overview: %(letter)s", letter=letter_words(tongue, notice.letter))
+        what = tongue.say("In the digest: %(letter)s", letter=letter_words(tongue, notice.letter))
         if notice.via == "now":
             what = tongue.say("E-mail: %(letter)s", letter=letter_words(tongue, notice.letter))
         if notice.letter == "digest":
-            what = tongue.say("In the overview")
+            what = tongue.say("In the digest")
         waiting = "" if notice.key in carried else tongue.say("waits to be sent")
         yield FeedLine(
             sort=(notice.decided_at.isoformat(), 1_000_000),

@@ -8,7 +8,7 @@ from engine.calendar import add_months
 from web.standing import Scene, Standing, owner_words
 from web.views import Coming, Lane, Lanes, Mark, MarkKind
 
-KINDS: tuple[MarkKind, ...] = ("overview", "reminder", "raised", "top")
+KINDS: tuple[MarkKind, ...] = ("digest", "reminder", "raised", "top")
 
 
 def lanes(scene: Scene, standings: Iterable[Standing], ahead: Sequence[Coming]) -> Lanes:
@@ -35,7 +35,7 @@ def _lane(scene: Scene, standing: Standing, mails: Sequence[Coming]) -> Lane:
 
 def _kind(mail: Coming) -> MarkKind:
     if mail.via_digest:
-        return "overview"
+        return "digest"
     return "top" if mail.level >= 3 else "raised" if mail.level == 2 else "reminder"
 
 

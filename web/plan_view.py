@@ -164,7 +164,7 @@ def _row(scene: Scene, standing: Standing, ahead: Sequence[Coming]) -> CaseRow:
 def _next_to(scene: Scene, case: Case, mail: Coming | None) -> str:
     if mail is None:
         return "" if ended(scene, case) else scene.tongue.say("nothing within a year")
-    return scene.tongue.say("%(who)s, in the overview", who=mail.to) if mail.via_digest else mail.to
+    return scene.tongue.say("%(who)s, in the digest", who=mail.to) if mail.via_digest else mail.to
 
 
 def _beneath(scene: Scene, case: Case) -> str:

@@ -87,7 +87,7 @@ class Month:
     mails: tuple[Coming, ...]
 
 
-MarkKind = Literal["overview", "reminder", "raised", "top"]
+MarkKind = Literal["digest", "reminder", "raised", "top"]
 
 
 @dataclass(frozen=True, slots=True)

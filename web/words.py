@@ -14,7 +14,7 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "returned": tongue.say("Sent back"),
         "closed": tongue.say("Closed"),
         "handed_over": tongue.say("Handed over"),
-        "digest": tongue.say("Overview"),
+        "digest": tongue.say("Digest"),
         "undelivered": tongue.say("Could not be delivered"),
     }.get(letter, letter)
 
@@ -23,7 +23,7 @@ def kind_words(tongue: Tongue, kind: str) -> str:
     return {
         "letter": tongue.say("Single letter"),
         "bundle": tongue.say("Several in one letter"),
-        "digest": tongue.say("Overview"),
+        "digest": tongue.say("Digest"),
         "operator": tongue.say("To those who run the service"),
     }.get(kind, kind)
 
@@ -88,7 +88,7 @@ def outcome_words(tongue: Tongue, outcome: str) -> str:
 
 def mark_words(tongue: Tongue, kind: str) -> str:
     return {
-        "overview": tongue.say("Line in an overview"),
+        "digest": tongue.say("Line in a digest"),
         "reminder": tongue.say("Reminder"),
         "raised": tongue.say("Step 2, one level up"),
         "top": tongue.say("Step 3 or higher"),

@@ -61,7 +61,7 @@ def test_a_translation_names_no_fact_that_is_not_given(language: str) -> None:
     ("language", "one", "many"),
     [
         ("nb", "1 virkedag", "2 virkedager"),
-        ("nn", "1 verkedag", "2 verkedagar"),
+        ("nn", "1 yrkedag", "2 yrkedagar"),
         ("en", "1 working day", "2 working days"),
     ],
 )

@@ -61,7 +61,7 @@ def test_silence_is_a_decision_and_says_what_happens_if_nothing_is_done(client: 
     page = shown(client, PLAN)
     assert "Action 3: no answer, 22 working days over" in page
     assert re.search(r"Regional department has not answered \d+ reminders\.", page)
-    assert "If nothing is done, it comes in the overview to HUM section on" in page
+    assert "If nothing is done, it comes in the digest to HUM section on" in page
 
 
 def test_an_answer_waits_to_be_read_in_its_own_words(client: TestClient) -> None:
