@@ -15,7 +15,8 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "closed": tongue.say("Closed"),
         "handed_over": tongue.say("Handed over"),
         "digest": tongue.say("Digest"),
-        "undelivered": tongue.say("Could not be delivered"),
+        "undeliverable": tongue.say("Could not be delivered"),
+        "unreadable": tongue.say("Could not be read"),
     }.get(letter, letter)
 
 
@@ -143,10 +144,12 @@ def step_words(tongue: Tongue, rule: Rule, step: str) -> str:
 
 
 def why_words(tongue: Tongue, workflow: Workflow, rule: str, step: str) -> str:
-    """Why a notice came: the step of a rule, or the move that somebody made."""
+    """Why a notice came: the step of a rule, the move that somebody made, or a fault of the service itself."""
     kind, _, move = rule.partition(":")
     if kind == "move":
         return tongue.say("after “%(move)s”", move=move_words(tongue, workflow, move))
+    if kind == "system":
+        return tongue.say("because something failed in the service")
     found = next((it for it in workflow.rules if it.id == rule), None)
     return step_words(tongue, found, step) if found else rule
 
