@@ -105,6 +105,7 @@ def applies(rule: Rule, case: Case) -> bool:
         and (not when.kind or case.kind in when.kind)
         and (not when.tag or not when.tag.isdisjoint(case.tags))
         and (not when.priority or case.priority in when.priority)
+        and (when.dated is None or when.dated == (case.due is not None))
     )
 
 

@@ -75,12 +75,13 @@ class Move:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """Which cases a rule looks at. Empty means any."""
+    """Which cases a rule looks at. Empty means any; `dated` asks for a case with a deadline, or for one without."""
 
     state: frozenset[str] = frozenset()
     kind: frozenset[str] = frozenset()
     tag: frozenset[str] = frozenset()
     priority: frozenset[str] = frozenset()
+    dated: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

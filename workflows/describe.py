@@ -20,6 +20,8 @@ _EVERY_STATE: Final = Text("alle statuser", "alle statusar", "every status")
 _TAG: Final = Text("merke", "merke", "tag")
 _KIND: Final = Text("slag", "slag", "kind")
 _PRIORITY: Final = Text("prioritet", "prioritet", "priority")
+_DATED: Final = Text("bare saker med frist", "berre saker med frist", "only cases with a deadline")
+_UNDATED: Final = Text("bare saker uten frist", "berre saker utan frist", "only cases without a deadline")
 _ACK: Final = Text(
     "kan kvitteres: pause i inntil {length}, {often}",
     "kan kvitterast: pause i inntil {length}, {often}",
@@ -148,4 +150,6 @@ def _applies(workflow: Workflow, rule: Rule, language: str) -> str:
     for noun, values in ((_KIND, rule.when.kind), (_TAG, rule.when.tag), (_PRIORITY, rule.when.priority)):
         if values:
             parts.append(f"{noun.say(language)}: {', '.join(sorted(values))}")
+    if rule.when.dated is not None:
+        parts.append((_DATED if rule.when.dated else _UNDATED).say(language))
     return "; ".join(parts)

@@ -73,6 +73,7 @@ def _when(entry: WhenEntry) -> When:
         kind=frozenset(entry.kind),
         tag=frozenset(entry.tag),
         priority=frozenset(entry.priority),
+        dated=entry.dated,
     )
 
 

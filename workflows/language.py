@@ -98,6 +98,7 @@ class WhenEntry(Entry):
     kind: list[Words] = []
     tag: list[Words] = []
     priority: list[Words] = []
+    dated: bool | None = None
 
 
 class StepEntry(Entry):

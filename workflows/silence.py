@@ -41,6 +41,7 @@ def relied_on(rule: Rule, workflow: Workflow, state: str) -> bool:
         and (not when.state or state in when.state)
         and (not when.kind or workflow.name in when.kind)
         and not (when.tag or when.priority or rule.inhibited_by)
+        and when.dated is None
         and bool(rule.repeat and workflow.guard.watcher in rule.repeat.tell)
     )
 

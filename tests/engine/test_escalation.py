@@ -127,6 +127,8 @@ def test_a_paused_rule_keeps_nobody_quiet() -> None:
         (When(tag=frozenset({"other"})), False),
         (When(priority=frozenset({"high"})), True),
         (When(priority=frozenset({"low"})), False),
+        (When(dated=True), True),
+        (When(dated=False), False),
     ],
 )
 def test_a_rule_looks_only_at_the_cases_it_names(when: When, matches: bool) -> None:

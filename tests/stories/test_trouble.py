@@ -1,0 +1,156 @@
+"""What breaks in the field: double sweeps, crashes, downtime, a mail server in trouble, a row that cannot be read."""
+
+from collections import Counter
+from datetime import date, time, timedelta
+
+from sqlalchemy import create_engine, text
+
+from engine.simulation import Opening, parcels, simulate
+from notifications.outbox import SendError
+from tests.stories.world import WORKFLOWS, World, iom
+
+
+def test_sweeping_twice_decides_nothing_twice(database: str) -> None:
+    world = World(iom(), database)
+    world.live_until(date(2011, 11, 30))
+    world.clock.move_to(world.at(date(2011, 12, 1), time(6, 0)))
+    first, second = world.service.desk.sweep(), world.service.desk.sweep()
+    assert first.decided > 0
+    assert (second.woken, second.decided, second.queued) == (0, 0, 0)
+
+
+def test_two_services_on_one_database_tell_everybody_once(database: str) -> None:
+    alone, together = World(iom(), database), None
+    alone.live_until(date(2011, 12, 15))
+    expected = Counter((mail.to, mail.day) for mail in alone.box.mails)
+    del together
+    other = alone.start()
+    alone.clock.move_to(alone.at(date(2011, 12, 23), time(9, 0)))
+    alone.service.sweep()
+    other.sweep()
+    alone.service.tick()
+    other.tick()
+    later = Counter((mail.to, mail.day) for mail in alone.box.mails) - expected
+    assert later
+    assert max(later.values()) == 1
+
+
+def test_a_crash_between_claim_and_settle_sends_the_same_letter_again(database: str) -> None:
+    world = World(iom(), database)
+    world.away_until(date(2011, 9, 26))
+    world.service.sweep()
+    world.box.failures = [MemoryError("the process was killed")]
+    try:
+        world.service.tick()
+    except MemoryError:
+        world.service = world.start()
+    world.clock.forward(minutes=11)
+    world.service.tick()
+    copies = Counter(mail.message_id for mail in world.box.mails)
+    assert copies
+    assert world.service.store.letters_count() == len(copies)
+    assert all(letter.status == "sent" for letter in world.service.store.letters())
+
+
+def test_a_lost_acknowledgement_is_tried_again_with_the_same_bytes(database: str) -> None:
+    world = World(iom(), database)
+    world.box.failures = [SendError("no answer after the dot", unknown=True)]
+    world.live_until(date(2011, 8, 26))
+    copies = Counter(mail.message_id for mail in world.box.mails)
+    (twice,) = [message_id for message_id, count in copies.items() if count == 2]
+    assert len({mail.raw for mail in world.box.mails if mail.message_id == twice}) == 1
+
+
+def test_a_server_that_is_away_for_a_day_loses_nothing(database: str) -> None:
+    world = World(iom(), database)
+    world.box.failures = [SendError("connection refused", lost=True)] * 40
+    for _ in range(60):
+        world.clock.forward(hours=1)
+        world.service.tick()
+    assert all(letter.status == "sent" for letter in world.service.store.letters())
+    assert max(Counter(mail.message_id for mail in world.box.mails).values()) == 1
+
+
+def test_a_letter_that_no_server_takes_is_told_to_the_coordinator(database: str) -> None:
+    world = World(iom(), database)
+    world.live_until(date(2011, 9, 23))
+    world.away_until(date(2011, 9, 26), time(6, 0))
+    world.service.sweep()
+    world.away_until(date(2011, 9, 26), time(9, 0))
+    world.box.failures = [SendError("550 no such mailbox", permanent=True)]
+    world.service.tick()
+    world.service.tick()
+    (dead,) = [letter for letter in world.service.store.letters() if letter.status == "dead"]
+    assert dead.address == "regionalavdelingen@ud.example"
+    assert "regionalavdelingen@ud.example" in world.box.to("hum@ud.example")[-1].text
+
+
+def test_downtime_in_august_2012_ends_in_one_parcel_each_and_no_lost_step(database: str) -> None:
+    world, twin = World(iom(), database), iom()
+    world.live_until(date(2012, 8, 10), time(5, 0))
+    before = len(world.box.mails)
+    world.away_until(date(2012, 8, 20), time(9, 0))
+    world.service = world.start()
+    world.live_until(date(2012, 8, 20), time(12, 0))
+    mails = world.box.mails[before:]
+    assert mails
+    assert max(Counter(mail.to for mail in mails).values()) == 1
+    late = [
+        it for it in world.service.store.occurrences(["IOM-2011-8"])["IOM-2011-8"] if it.planned == date(2012, 8, 13)
+    ]
+    assert [it.outcome for it in late] == ["digest"]
+    assert twin.ref == "IOM-2011"
+
+
+def test_no_step_is_lost_whatever_the_downtime(database: str) -> None:
+    world = World(iom(), database)
+    for day in (date(2011, 9, 20), date(2011, 12, 30), date(2012, 3, 1), date(2012, 8, 20), date(2012, 9, 30)):
+        world.away_until(day)
+        world.service.tick()
+    decided = {
+        (it.ref, it.rule, it.step, it.key)
+        for ref in (f"IOM-2011-{n}" for n in (1, 4, 5, 6))
+        for it in world.service.store.occurrences([ref]).get(ref, ())
+    }
+    steady = _steady_year()
+    assert decided == steady
+
+
+def _steady_year() -> set[tuple[str, str, str, str]]:
+    """What a service that is never down decides about the actions nobody owns, as the simulation tells it."""
+    from tiltak.rehearsal import openings_of_file
+    from tiltak.settings import Settings
+
+    register, openings, start = openings_of_file(iom(), WORKFLOWS, Settings(), None)
+    of_nobody: list[Opening] = [it for it in openings if it.case.number in ("1", "4", "5", "6")]
+    lived = simulate(WORKFLOWS, register, of_nobody, start=start, until=date(2012, 9, 30))
+    assert parcels(lived)
+    found = set()
+    for it in lived:
+        if ":" not in it.rule:
+            key = it.notice.key.split("|")[3] if it.notice else ""
+            found.add((it.case.ref, it.rule, it.step, key))
+    return found
+
+
+def test_a_row_that_cannot_be_read_is_stepped_over_and_the_operator_hears(database: str) -> None:
+    world = World(iom(), database)
+    with create_engine(database).begin() as connection:
+        connection.execute(text("UPDATE cases SET tags = '{broken' WHERE ref = 'IOM-2011-4'"))
+    world.away_until(date(2011, 9, 8), time(6, 30))
+    swept = world.service.desk.sweep()
+    assert swept.passed == ["IOM-2011-4"]
+    assert {it.ref for it in world.service.store.notices("IOM-2011-5")} == {"IOM-2011-5"}
+    assert "operator" in {it.to for it in world.service.store.notices("IOM-2011-4")}
+
+
+def test_a_case_whose_workflow_is_gone_sleeps_a_day_and_the_coordinator_hears(database: str) -> None:
+    world = World(iom(), database)
+    with create_engine(database).begin() as connection:
+        connection.execute(text("UPDATE cases SET workflow = 'action/99' WHERE ref = 'IOM-2011-4'"))
+    world.away_until(date(2011, 9, 8), time(6, 30))
+    assert world.service.desk.sweep().passed == ["IOM-2011-4"]
+    told = [it for it in world.service.store.notices("IOM-2011-4") if it.letter == "unreadable"]
+    assert [(it.to, "action/99" in it.reason) for it in told] == [("unit:GIL", True)]
+    assert world.service.store.next_wake() is not None
+    assert world.case(4).wake_on == date(2011, 9, 8) + timedelta(days=1)
