@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from engine.escalation import applies
 from engine.telling import case_calendar
 from web.standing import (
     ANSWERED,
@@ -23,6 +24,31 @@ def decisions(scene: Scene, standings: Iterable[Standing], ahead: Sequence[Comin
     """Escalated cases first, then those without an owner, then those that wait for a check."""
     found = [decision for it in standings if (decision := _decision(scene, it, ahead))]
     return tuple(sorted(found, key=lambda it: ("danger", "warning", "brand1").index(it.colour)))
+
+
+def plan_decision(scene: Scene, plan: Standing, ahead: Sequence[Coming]) -> tuple[Decision, ...]:
+    """The plan itself waits where the rules chase its coordinator for leaving it in its state."""
+    case, workflow, tongue = plan.case, scene.workflow(plan.case), scene.tongue
+    chased = any(
+        rule.clock == "entered" and any(step.level and "coordinator" in step.tell for step in rule.steps)
+        for rule in workflow.rules
+        if applies(rule, case)
+    )
+    if ended(scene, case) or not chased:
+        return ()
+    label = tongue.text(workflow.states[case.state].label)
+    onward = [tongue.text(move.label) for move in workflow.moves_from(case.state)]
+    since = tongue.day_and_month(case.entered_on)
+    decision = Decision(
+        ref=case.ref,
+        title=tongue.say("The plan: %(state)s", state=label.lower()),
+        why=tongue.say("Since %(day)s. What can be done: %(moves)s.", day=since, moves="; ".join(onward).lower()),
+        otherwise=_otherwise(scene, next((mail for mail in ahead if mail.ref == case.ref), None)),
+        todo=tongue.say("Read and decide"),
+        colour="warning",
+        icon="page",
+    )
+    return (decision,)
 
 
 def _decision(scene: Scene, standing: Standing, ahead: Sequence[Coming]) -> Decision | None:
@@ -92,8 +118,10 @@ def _what_is_missing(scene: Scene, standing: Standing) -> str:
 def _nobody_asked(scene: Scene, standing: Standing) -> str:
     case = standing.case
     days = case_calendar(case, scene.register, scene.today).workdays_between(case.opened_on, scene.today)
+    if days < 1:
+        return scene.tongue.say("Nobody has been asked yet.")
     return scene.tongue.count(
-        "Nobody has been asked for %(n)s working day.", "Nobody has been asked for %(n)s working days.", max(days, 0)
+        "Nobody has been asked for %(n)s working day.", "Nobody has been asked for %(n)s working days.", days
     )
 
 

@@ -8,7 +8,7 @@ from engine.calendar import add_months
 from engine.case import Case, Recommendation
 from engine.errors import NotFound
 from engine.ports import Reader
-from web.decisions import decisions
+from web.decisions import decisions, plan_decision
 from web.lanes import lanes
 from web.standing import (
     ANSWERED,
@@ -46,7 +46,7 @@ def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
     urgent_first = sorted(standings, key=lambda it: _urgency(scene, it))
     evaluated = reader.evaluation(ref)
     ahead = _mails(scene, [own, *standings])
-    waiting = decisions(scene, urgent_first, ahead)
+    waiting = (*plan_decision(scene, own, ahead), *decisions(scene, urgent_first, ahead))
     covered = _recommendations(scene, evaluated[1] if evaluated else (), [it.case for it in standings])
     return PlanPage(
         ref=ref,
@@ -57,12 +57,12 @@ def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
         segments=_segments(scene, [it.case for it in standings]),
         facts=tuple(_facts(scene, own, standings, covered)),
         rows=tuple(_row(scene, it, ahead) for it in urgent_first),
-        lanes=lanes(scene, standings, ahead),
+        lanes=lanes(scene, [own, *standings], ahead),
         months=_months(scene, ahead),
         mails=len(ahead),
         next_mail=ahead[0] if ahead else None,
         recommendations=covered,
-        uncovered=sum(not it.actions for it in covered),
+        uncovered=sum(not it.own for it in covered),
     )
 
 
@@ -114,17 +114,18 @@ def _facts(
     scene: Scene, plan: Standing, standings: Sequence[Standing], covered: Sequence[RecommendationRow]
 ) -> Iterable[Fact]:
     tongue, cases = scene.tongue, [it.case for it in standings]
-    due, n = plan.case.report_due or plan.case.due, len(cases)
-    last = plan.deadlines[-1] if plan.deadlines else None
+    reported = plan if plan.case.due else next((it for it in standings if it.case.kind == "report"), plan)
+    due, n = reported.case.due or plan.case.report_due, len(cases)
+    last = reported.deadlines[-1] if reported.deadlines else None
     if due:
         yield Fact(tongue.say("Report due"), tongue.day(due), arithmetic(tongue, last) if last else "")
         left = (due - scene.today).days
         yield Fact(tongue.say("Days left") if left >= 0 else tongue.say("Days over"), str(abs(left)))
     yield Fact(tongue.say("Actions with a date"), _of(scene, sum(case.due is not None for case in cases), n))
-    sole = sum(bool(case.owner) and not case.contributors for case in cases)
+    sole = sum(bool(case.owner) and not (case.contributors or case.owner_as_written) for case in cases)
     yield Fact(tongue.say("Actions with exactly one owner"), _of(scene, sole, n))
     if covered:
-        alone = sum(not it.actions for it in covered)
+        alone = sum(not it.own for it in covered)
         yield Fact(tongue.say("Recommendations without an action of their own"), _of(scene, alone, len(covered)))
 
 
@@ -184,6 +185,7 @@ def _months(scene: Scene, ahead: Sequence[Coming]) -> tuple[Month, ...]:
 def _recommendations(
     scene: Scene, recommendations: Sequence[Recommendation], cases: Sequence[Case]
 ) -> tuple[RecommendationRow, ...]:
+    everything = len(recommendations) if len(recommendations) > 1 else 2
     return tuple(
         RecommendationRow(
             number=it.number,
@@ -191,6 +193,7 @@ def _recommendations(
             addressee=scene.tongue.say("own organisation") if it.addressee == "own" else it.addressee,
             response=response_words(scene.tongue, it.response),
             actions=tuple((case.number, case.ref) for case in cases if it.number in case.recommendations),
+            own=any(it.number in case.recommendations and len(case.recommendations) < everything for case in cases),
         )
         for it in recommendations
     )

@@ -52,11 +52,9 @@ def stage(workflow: Workflow, state: str) -> int:
     """Where a state lies on the way from proposed to closed, whatever the workflow calls it."""
     if workflow.states[state].final:
         return DONE if state == way(workflow)[-1] else ENDED
-    if state == workflow.initial:
-        return FRESH
     if waits_for_coordinator(workflow, state):
-        return ANSWERED
-    return GIVEN if state == way(workflow)[1] else WORKING
+        return FRESH if state == workflow.initial else ANSWERED
+    return GIVEN if state in way(workflow)[:2] else WORKING
 
 
 def way(workflow: Workflow) -> tuple[str, ...]:

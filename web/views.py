@@ -123,6 +123,7 @@ class RecommendationRow:
     addressee: str
     response: str
     actions: tuple[tuple[str, str], ...]  # number and ref
+    own: bool  # an action covers it that does not simply cover everything
 
 
 @dataclass(frozen=True, slots=True)
