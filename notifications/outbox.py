@@ -6,32 +6,17 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from engine.briefing import Briefing
 from engine.notice import Letter, Notice, Parcel
 from engine.ports import Clock, Outbox
 from notifications.letters import write
 from notifications.message import Envelope, Stamp, assemble
+from notifications.post import Post, SendError
 
 log = logging.getLogger("tiltak.outbox")
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
 MOST_BROKEN_ROUNDS = 3
-
-
-class SendError(Exception):
-    """A letter that the server did not take. `permanent`: it never will. `unknown`: it may have it all the same.
-    `lost`: the connection is gone, so nothing else can be sent over it either."""
-
-    def __init__(self, message: str, *, permanent: bool = False, unknown: bool = False, lost: bool = False) -> None:
-        super().__init__(message)
-        self.permanent, self.unknown, self.lost = permanent, unknown, lost
-
-
-class Post(Protocol):
-    async def send(self, raw: bytes, *, sender: str, recipient: str) -> str:
-        """The server's answer when it has taken the letter, else SendError."""
-        ...
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from typing import Literal
 import aiosmtplib
 from aiosmtplib import errors
 
-from notifications.outbox import SendError
+from notifications.post import SendError
 
 Security = Literal["starttls", "tls", "none"]
 LETTERS_PER_CONNECTION = 200

@@ -18,8 +18,9 @@ from engine.ports import Clock
 from engine.sweep import Swept
 from engine.workflow import Workflows
 from notifications.message import Stamp
-from notifications.outbox import Delivered, Delivery, Post
+from notifications.outbox import Delivered, Delivery
 from notifications.packing import pack_ripe
+from notifications.post import Post
 from notifications.smtp import Smtp
 from notifications.undeliverable import undeliverable
 from store.migrate import migrate

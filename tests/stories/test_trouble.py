@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 from sqlalchemy import create_engine, text
 
 from engine.simulation import Opening, parcels, simulate
-from notifications.outbox import SendError
+from notifications.post import SendError
 from tests.stories.world import WORKFLOWS, World, iom
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.calendar import day_of, instant
 from engine.case import Case, Errand, Event
 from engine.draft import PlanDraft
-from notifications.outbox import SendError
+from notifications.post import SendError
 from reports.plan_file import read_plan
 from tiltak.clock import ManualClock
 from tiltak.demo import Demo
