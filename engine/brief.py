@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.briefing import Answer, Bar, Briefing, Happening, Item, News, Next
-from engine.calendar import day_of
+from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next
+from engine.calendar import day_of, instant
 from engine.case import Case, DeadlineVersion, Event
 from engine.foresight import Foreseen, Outlook
 from engine.notice import Notice, Parcel
@@ -14,6 +14,7 @@ from engine.ports import Reader
 from engine.roles import name_of, roles_of, unit_on
 from engine.telling import case_calendar
 from engine.text import Text
+from engine.window import ripe_at
 from engine.workflow import Workflows
 
 AHEAD = timedelta(days=366)
@@ -129,7 +130,7 @@ class _Scene:
 
     def _unit(self, code: str) -> Text:
         unit = unit_on(code, self.register, self.today)
-        return unit.name if unit else name_of(f"unit:{code}", self.register) if code else Text.same("")
+        return unit.name if unit else name_of(f"unit:{code}", self.register) if code else NOBODY
 
     def _overdue(self, case: Case) -> int:
         if case.due is None or case.due >= self.today:
@@ -145,9 +146,20 @@ class _Scene:
         coming = self.coming(case)
         if not coming:
             return None
-        step = coming[0].firing.planned
-        whom = tuple(recipient.name for _, recipient in coming[0].told)
-        return Next(day=coming[0].day, letter=step.letter, level=step.level, whom=whom)
+        step, told = coming[0].firing.planned, [recipient for _, recipient in coming[0].told]
+        return Next(
+            day=self._leaves(coming[0]),
+            letter=step.letter,
+            level=step.level,
+            whom=tuple(it.name for it in told),
+            only_you=[it.party for it in told] == [self.parcel.to.party],
+        )
+
+    def _leaves(self, coming: Foreseen) -> date:
+        """The day on which what is decided will be in somebody's mailbox."""
+        organisation = self.register.organisation
+        morning = instant(coming.day, organisation.window.opens, organisation.zone)
+        return day_of(ripe_at(coming.firing.planned.via, morning, organisation), organisation.zone)
 
     def _answers(self, case: Case) -> Iterable[Answer]:
         """The moves this receiver may ask for by word."""
@@ -162,25 +174,30 @@ class _Scene:
         for event in sorted((self.events[key] for key in digested if key in self.events), key=lambda it: it.at):
             case = self.cases[event.ref]
             move = self.workflows[case.workflow].moves.get(event.move)
+            facts = event.facts
+            coordination = event.move == "hand over" and facts.get("from") == facts.get("to")
             yield News(
                 day=day_of(event.at, self.register.organisation.zone),
                 ref=case.ref,
                 number=case.number,
                 title=case.title,
-                who=name_of(event.for_whom or event.by, self.register),
-                move=event.move,
-                label=move.label if move else Text.same(""),
+                who=NOBODY if event.through == "rule" else name_of(event.for_whom or event.by, self.register),
+                move="coordination" if coordination else event.move,
+                label=move.label if move else NOBODY,
                 text=event.text,
+                now=self._unit(facts.get("coordinator to" if coordination else "to", "")),
             )
 
     def happens(self) -> Iterable[Happening]:
         """The next things that will be told without anybody doing anything, in all the plans of this digest."""
-        soon = [it for case in self.cases.values() for it in self.coming(case)[:MOST_HAPPENINGS]]
+        mine = self.parcel.to.party
+        coming = (it for case in self.cases.values() for it in self.coming(case)[:MOST_HAPPENINGS])
+        soon = [it for it in coming if {recipient.party for _, recipient in it.told} != {mine}]
         for it in sorted((it for it in soon if it.day <= self.today + SOON), key=lambda it: it.day)[:MOST_HAPPENINGS]:
             whom = tuple(recipient.name for _, recipient in it.told)
             letter = it.firing.planned.letter
             yield Happening(
-                day=it.day, ref=it.case.ref, number=it.case.number, title=it.case.title, letter=letter, whom=whom
+                day=self._leaves(it), ref=it.case.ref, number=it.case.number, title=it.case.title, letter=letter, whom=whom
             )
 
     def bars(self) -> Iterable[Bar]:

@@ -13,12 +13,13 @@ NOBODY = Text.same("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Next:
-    """What happens next if nobody answers: on which day, by which letter, to whom."""
+    """What happens next if nobody answers: on which day it leaves, by which letter, to whom (you too, or only you)."""
 
     day: date
     letter: str
     level: int
     whom: tuple[Text, ...]
+    only_you: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,10 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """Something that somebody did since the last digest. `label` is the move in words; "" for what is no move."""
+    """Something that happened since the last digest. `label` is the move in words; "" for what is no move.
+
+    `who` is empty when nobody did it; `now` is the unit that has taken over.
+    """
 
     day: date
     ref: str
@@ -106,6 +110,7 @@ class News:
     move: str
     label: Text
     text: str
+    now: Text = NOBODY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
