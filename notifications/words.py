@@ -84,8 +84,9 @@ class Tongue:
             return ""
         rule = DueRule.parse(item.due_rule)
         computed = item.due_computed or item.due
-        sum_ = f"{self.figures(rule.anchor)} + {self.count(rule.offset.count, rule.offset.unit)} = {self._named(computed)}"
-        return sum_ if computed == item.due else f"{sum_} → {self._named(item.due)}"
+        length = self.count(rule.offset.count, rule.offset.unit)
+        total = f"{self.figures(rule.anchor)} + {length} = {self._named(computed)}"
+        return total if computed == item.due else f"{total} → {self._named(item.due)}"
 
     def _named(self, day: date) -> str:
         return f"{format_date(day, 'EEEE', locale=LOCALES[self.language])} {self.figures(day)}"

@@ -1,0 +1,146 @@
+"""Sample facts for every letter, so that it can be seen before anybody gets one."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next
+from engine.people import Recipient
+from engine.text import Text
+from notifications.letters import TEMPLATES
+
+LETTERS: Final = tuple(sorted(path.stem for path in (TEMPLATES / "nb").glob("*.j2") if path.stem != "phrases"))
+TODAY: Final = date(2012, 6, 12)
+REGION: Final = Text("Regionalavdelingen", "Regionalavdelinga", "Regional department")
+HUM: Final = Text("HUM-seksjonen", "HUM-seksjonen", "HUM section")
+LEADER: Final = Text("Utenriksråden", "Utanriksråden", "Secretary General")
+STATES: Final = (
+    ("closed", Text("Lukket", "Lukka", "Closed"), 1),
+    ("reported", Text("Rapportert", "Rapportert", "Reported"), 1),
+    ("in_progress", Text("Pågår", "I gang", "In progress"), 4),
+    ("assigned", Text("Tildelt", "Tildelt", "Assigned"), 1),
+    ("proposed", Text("Foreslått", "Føreslått", "Proposed"), 1),
+)
+ITEM: Final = Item(
+    ref="IOM-2011-3",
+    number="3",
+    plan="IOM-2011",
+    plan_title="Oppfølging av evalueringen av IOMs arbeid mot menneskehandel",
+    workflow="action",
+    title="Vise til evalueringen i tildelingsbrevene",
+    question="Står det en henvisning til evalueringen i tildelingsbrevene til ambassadene?",
+    state=Text("Tildelt", "Tildelt", "Assigned"),
+    due=date(2012, 5, 21),
+    due_rule="",
+    due_computed=None,
+    overdue=15,
+    left=-22,
+    owner=REGION,
+    owner_as_written="",
+    letter="overdue",
+    role="responsible",
+    level=2,
+    rule="due",
+    step="3",
+    reason="rule due, step 3: 10wd on the clock due",
+    planned=date(2012, 6, 5),
+    late=0,
+    asked_by=HUM,
+    next=Next(day=date(2012, 6, 19), letter="stalled", level=3, whom=(HUM, LEADER)),
+    answers=(
+        Answer(
+            move="report",
+            label=Text("Rapporter som gjennomført", "Rapporter som gjennomført", "Report as done"),
+            words={"nb": ("gjort",), "nn": ("gjort",), "en": ("done",)},
+        ),
+        Answer(
+            move="start",
+            label=Text("Sett i gang", "Set i gang", "Start"),
+            words={"nb": ("i gang",), "nn": ("i gang",), "en": ("started",)},
+        ),
+    ),
+)
+REPORT: Final = replace(
+    ITEM,
+    ref="IOM-2011-8",
+    number="8",
+    workflow="report",
+    title="Rapport til utenriksråden etter ett år",
+    question="Hvilke tiltak er gjennomført, hvilke gjenstår, hvem gjør dem og når?",
+    due=date(2012, 8, 27),
+    due_rule="2011-08-25 + 1y, next",
+    due_computed=date(2012, 8, 25),
+    overdue=0,
+    left=76,
+    owner=HUM,
+    letter="due_soon",
+    level=0,
+)
+
+
+def sample(letter: str, language: str) -> Briefing:
+    """A briefing that leads to this letter, with the facts of a plan of 2011."""
+    items = (ITEM, REPORT) if letter in ("bundle", "digest") else (_item(letter),)
+    digest = letter == "digest"
+    return Briefing(
+        parcel="aaaaaaaaaaaaaaaaaaaaaaaaaa",
+        to=Recipient(party="unit:REG", name=REGION, address="regionalavdelingen@ud.example", language=language),
+        kind="digest" if digest else "bundle" if letter == "bundle" else "letter",
+        today=TODAY,
+        organisation=Text("Utenriksdepartementet", "Utanriksdepartementet", "Ministry of Foreign Affairs"),
+        items=items,
+        bars=(Bar(plan="IOM-2011", title=ITEM.plan_title, counts=STATES, report_due=REPORT.due, report_left=76),)
+        if digest
+        else (),
+        happens=_happens() if digest else (),
+        news=_news() if digest else (),
+        reply_to="hum@ud.example",
+    )
+
+
+def _item(letter: str) -> Item:
+    """The sample case in the shape this letter speaks of."""
+    coming = replace(ITEM, letter=letter, due=date(2012, 6, 29), overdue=0, left=17, level=0)
+    match letter:
+        case "overdue" | "stalled":
+            return replace(ITEM, letter=letter)
+        case "closed":
+            done, thanks = Text("Lukket", "Lukka", "Closed"), "Henvisningen står i alle brevene."
+            return replace(coming, state=done, said=thanks, said_by=REGION, rule="move:close")
+        case "returned":
+            return replace(coming, said="Gjelder det også ambassaden i Abuja?", said_by=HUM, rule="move:return")
+        case "undeliverable":
+            refusal = "regionalavdelingen@ud.example: 550 5.1.1 no such mailbox"
+            return replace(coming, reason=refusal, instead_of=REGION.nb, rule="system:delivery", answers=())
+        case "unreadable":
+            return replace(coming, reason="workflow 'action/99' is not loaded", rule="system:sweep", answers=())
+        case _:
+            return coming
+
+
+def _happens() -> tuple[Happening, ...]:
+    return (
+        Happening(
+            day=date(2012, 6, 19), ref=ITEM.ref, number="3", title=ITEM.title, letter="stalled", whom=(HUM, LEADER)
+        ),
+        Happening(day=date(2012, 7, 2), ref=REPORT.ref, number="8", title=REPORT.title, letter="due_soon", whom=(HUM,)),
+    )
+
+
+def _news() -> tuple[News, ...]:
+    label = Text("Rapporter som gjennomført", "Rapporter som gjennomført", "Report as done")
+    text = "Rapporten og planen lå ved i tre søknader."
+    return (
+        News(day=TODAY, ref="IOM-2011-5", number="5", title="Støtte", who=HUM, move="report", label=label, text=text),
+        News(
+            day=TODAY,
+            ref=ITEM.ref,
+            number="3",
+            title=ITEM.title,
+            who=NOBODY,
+            move="hand over",
+            label=NOBODY,
+            text="",
+            now=HUM,
+        ),
+    )
