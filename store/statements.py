@@ -25,7 +25,7 @@ UPSERTED = (ORGANISATIONS, UNITS, PERSONS)
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """`decide` and `queue` insert unless the key is there; their row count tells which it was."""
+    """`decide`, `queue` and `pack` insert unless the key is there; their row count tells which it was."""
 
     insert: dict[str, Any]
     upsert: dict[str, Any]
@@ -42,12 +42,17 @@ class Statements:
         return cls(
             insert={table.name: insert(table) for table in SQLModel.metadata.sorted_tables},
             upsert={table.name: _upsert(insert(table), table) for table in UPSERTED},
-            decide=insert(OCCURRENCES).on_conflict_do_nothing(),
-            queue=insert(NOTICES).on_conflict_do_nothing(),
-            pack=insert(LETTERS).on_conflict_do_nothing(),
+            decide=_unless_there(insert(OCCURRENCES)),
+            queue=_unless_there(insert(NOTICES)),
+            pack=_unless_there(insert(LETTERS)),
             wake=update(CASES).where(*mine, CASES.c.version == bindparam("seen")).values(wake_on=bindparam("day")),
             forget_responsibilities=delete(RESPONSIBILITIES).where(RESPONSIBILITIES.c.org == bindparam("the_org")),
         )
+
+
+def _unless_there(insert: Any) -> Any:
+    # the row count of an insert is forgotten on PostgreSQL unless asked for, and -1 would read as "added"
+    return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def _upsert(insert: Any, table: Table) -> Any:
