@@ -6,11 +6,10 @@ import pytest
 
 from engine.case import Errand
 from engine.errors import Incomplete, NotYours, Stale
-from tests.stories.world import World, iom
+from tests.stories.world import World
 
 
-def test_a_report_quiets_the_reminders_and_its_return_starts_them_again(database: str) -> None:
-    world = World(iom(), database)
+def test_a_report_quiets_the_reminders_and_its_return_starts_them_again(world: World) -> None:
     world.live_until(date(2011, 9, 12))
     world.act(3, "report", "unit:REG", "Henvisningen står i alle brevene.")
     assert world.case(3).statement == "Henvisningen står i alle brevene."
@@ -25,8 +24,7 @@ def test_a_report_quiets_the_reminders_and_its_return_starts_them_again(database
     assert len(world.box.to("regionalavdelingen@ud.example")) > asked + 1
 
 
-def test_a_closed_action_is_left_in_peace(database: str) -> None:
-    world = World(iom(), database)
+def test_a_closed_action_is_left_in_peace(world: World) -> None:
     world.live_until(date(2011, 9, 12))
     world.act(3, "report", "unit:REG", "Gjort i alle brev.")
     world.act(3, "close", "unit:HUM")
@@ -37,8 +35,7 @@ def test_a_closed_action_is_left_in_peace(database: str) -> None:
     assert world.case(3).wake_on is None
 
 
-def test_on_1_september_2011_the_cases_change_hands_and_both_sections_are_told(database: str) -> None:
-    world = World(iom(), database)
+def test_on_1_september_2011_the_cases_change_hands_and_both_sections_are_told(world: World) -> None:
     assert {world.case(number).owner for number in (2, 7)} == {"GIL"}
     world.live_until(date(2011, 9, 1))
     assert (world.case(2).owner, world.case(7).owner, world.case(8).owner) == ("HUM", "MRDEM", "HUM")
@@ -49,15 +46,13 @@ def test_on_1_september_2011_the_cases_change_hands_and_both_sections_are_told(d
     assert world.box.to("gil@ud.example")[-1].day < date(2011, 9, 2)
 
 
-def test_a_unit_named_by_hand_keeps_the_case_when_the_subject_moves(database: str) -> None:
-    world = World(iom(), database)
+def test_a_unit_named_by_hand_keeps_the_case_when_the_subject_moves(world: World) -> None:
     world.service.desk.hand_over(Errand(ref="IOM-2011-7", move="hand over", by="unit:GIL", owner="REG"))
     world.live_until(date(2011, 10, 1))
     assert world.case(7).owner == "REG"
 
 
-def test_moving_the_deadline_rearms_the_reminders_and_keeps_the_old_date(database: str) -> None:
-    world = World(iom(), database)
+def test_moving_the_deadline_rearms_the_reminders_and_keeps_the_old_date(world: World) -> None:
     world.live_until(date(2012, 9, 5))
     late = [it for it in world.service.store.notices("IOM-2011-8") if it.letter == "overdue"]
     assert late
@@ -72,8 +67,7 @@ def test_moving_the_deadline_rearms_the_reminders_and_keeps_the_old_date(databas
     assert dates == [date(2012, 8, 27), date(2012, 12, 3)]
 
 
-def test_a_second_click_finds_that_the_case_has_moved_on_and_changes_nothing(database: str) -> None:
-    world = World(iom(), database)
+def test_a_second_click_finds_that_the_case_has_moved_on_and_changes_nothing(world: World) -> None:
     seen = world.case(3).version
     world.act(3, "start", "unit:REG", seen=seen)
     with pytest.raises(Stale):
@@ -81,8 +75,7 @@ def test_a_second_click_finds_that_the_case_has_moved_on_and_changes_nothing(dat
     assert world.case(3).state == "in_progress"
 
 
-def test_a_stranger_and_an_empty_answer_are_refused_and_leave_no_trace(database: str) -> None:
-    world = World(iom(), database)
+def test_a_stranger_and_an_empty_answer_are_refused_and_leave_no_trace(world: World) -> None:
     before = world.service.store.history("IOM-2011-3")
     for party in ("unit:DHAKA", "person:nobody", "unit:"):
         with pytest.raises(NotYours):
@@ -92,10 +85,9 @@ def test_a_stranger_and_an_empty_answer_are_refused_and_leave_no_trace(database:
     assert world.service.store.history("IOM-2011-3") == before
 
 
-def test_an_action_whose_owner_was_never_a_unit_can_be_assigned(database: str) -> None:
-    world = World(iom(), database)
+def test_an_action_whose_owner_was_never_a_unit_can_be_assigned(world: World) -> None:
     world.live_until(date(2011, 10, 3))
     world.act(6, "assign", "unit:HUM", owner="MRDEM")
     world.live_until(date(2011, 10, 4))
     assert (world.case(6).state, world.case(6).owner, world.case(6).owner_as_written) == ("assigned", "MRDEM", "")
-    assert world.case(6).title in world.box.to("mrdem@ud.example")[-1].text.replace("\n", " ")
+    assert world.case(6).question in world.box.to("mrdem@ud.example")[-1].text.replace("\n", " ")

@@ -4,11 +4,10 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
-from tests.stories.world import World, iom
+from tests.stories.world import World
 
 
-def test_nobody_answers_and_in_the_end_the_secretary_general_hears(database: str) -> None:
-    world = World(iom(), database)
+def test_nobody_answers_and_in_the_end_the_secretary_general_hears(world: World) -> None:
     world.live_until(date(2012, 9, 30))
     mails = {address: [mail.day for mail in world.box.to(address)] for address in {it.to for it in world.box.mails}}
     assert min(mails["regionalavdelingen@ud.example"]) < min(mails["rolf.eksempel@ud.example"])
@@ -24,30 +23,26 @@ def _about(world: World, address: str, number: str) -> date:
     )
 
 
-def test_nobody_gets_more_than_one_mail_a_day(database: str) -> None:
-    world = World(iom(), database)
+def test_nobody_gets_more_than_one_mail_a_day(world: World) -> None:
     world.live_until(date(2012, 9, 30))
     days = Counter((mail.to, mail.day) for mail in world.box.mails if mail.day > date(2011, 8, 25))
     assert max(days.values()) == 1
 
 
-def test_the_coordinator_is_never_left_without_word_for_long(database: str) -> None:
-    world = World(iom(), database)
+def test_the_coordinator_is_never_left_without_word_for_long(world: World) -> None:
     world.live_until(date(2012, 9, 30))
     heard = [mail.day for mail in world.box.mails if mail.to in ("gil@ud.example", "hum@ud.example")]
     gaps = [later - earlier for earlier, later in pairwise(heard)]
     assert max(gaps) <= timedelta(days=30)
 
 
-def test_the_report_is_due_on_the_monday_and_the_sum_is_kept(database: str) -> None:
-    world = World(iom(), database)
+def test_the_report_is_due_on_the_monday_and_the_sum_is_kept(world: World) -> None:
     (deadline,) = world.service.store.deadlines(["IOM-2011-8"])["IOM-2011-8"]
     assert (deadline.computed, deadline.value) == (date(2012, 8, 25), date(2012, 8, 27))
     assert deadline.rule == "2011-08-25 + 1y, next"
 
 
-def test_every_letter_says_why_it_came_and_is_found_from_its_case(database: str) -> None:
-    world = World(iom(), database)
+def test_every_letter_says_why_it_came_and_is_found_from_its_case(world: World) -> None:
     world.live_until(date(2011, 12, 1))
     store = world.service.store
     for letter in store.letters():
@@ -58,7 +53,6 @@ def test_every_letter_says_why_it_came_and_is_found_from_its_case(database: str)
         )
 
 
-def test_every_history_is_whole_at_the_end_of_the_year(database: str) -> None:
-    world = World(iom(), database)
+def test_every_history_is_whole_at_the_end_of_the_year(world: World) -> None:
     world.live_until(date(2012, 9, 30))
     assert world.service.store.broken_chains() == []

@@ -84,6 +84,7 @@ class World:
         self.clock = ManualClock(instant(draft.decided_on, time(10, 0), draft.organisation.zone))
         self.box = Box(self.clock)
         self.database = database
+        self.services: list[Service] = []
         self.service = self.start()
         self.service.desk.adopt(draft, by="operator")
 
@@ -93,7 +94,14 @@ class World:
             service=ServiceSettings(database=self.database),
             mail=Mail(sender="tiltak@ud.example", message_id_host="ud.example", security="none"),
         )
-        return build(settings, self.clock, workflows=WORKFLOWS, organisation=self.draft.organisation, post=self.box)
+        organisation = self.draft.organisation
+        service = build(settings, self.clock, workflows=WORKFLOWS, organisation=organisation, post=self.box)
+        self.services.append(service)
+        return service
+
+    def end(self) -> None:
+        for service in self.services:
+            service.store.close()
 
     @property
     def today(self) -> date:
