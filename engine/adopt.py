@@ -144,8 +144,7 @@ def _open(adoption: Adoption, case: Case, due: date | DueRule | None, earlier: I
     opened = case.evolve(entered_seq=event.seq)
     opened = opened.evolve(wake_on=alarm(workflow, opened, Record(), adoption.register, adoption.today))
     opened = tx.save(opened, seen=case.version)
-    for notice in notices_of_event(event, _first_letters(workflow, opened), opened, adoption.register, adoption.now):
-        tx.queue(notice)
+    tx.queue(notices_of_event(event, _first_letters(workflow, opened), opened, adoption.register, adoption.now))
     return opened
 
 

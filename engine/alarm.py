@@ -13,8 +13,13 @@ def alarm(workflow: Workflow, case: Case, record: Record, register: Register, to
     """None when the case is at an end."""
     if workflow.states[case.state].final:
         return None
-    calendar = case_calendar(case, register, today)
-    days = (wake_on(workflow, case, record, calendar), handover_on(case, register, today))
+    first = wake_on(workflow, case, record, case_calendar(case, register, today))
+    return next_alarm(first, case, register, today)
+
+
+def next_alarm(first: date | None, case: Case, register: Register, today: date) -> date | None:
+    """Of an open case whose rules have something to say on `first`."""
+    days = (first, handover_on(case, register, today))
     return min((day for day in days if day), default=None)
 
 

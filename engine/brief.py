@@ -197,7 +197,12 @@ class _Scene:
             whom = tuple(recipient.name for _, recipient in it.told)
             letter = it.firing.planned.letter
             yield Happening(
-                day=self._leaves(it), ref=it.case.ref, number=it.case.number, title=it.case.title, letter=letter, whom=whom
+                day=self._leaves(it),
+                ref=it.case.ref,
+                number=it.case.number,
+                title=it.case.title,
+                letter=letter,
+                whom=whom,
             )
 
     def bars(self) -> Iterable[Bar]:

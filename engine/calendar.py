@@ -1,7 +1,7 @@
 """Working days, and arithmetic on dates that ends where the law says it ends."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -14,9 +14,15 @@ from engine.workflow import Offset
 FARTHEST = timedelta(days=120)  # no run of days off is longer; a calendar without working days is a mistake
 
 
+@lru_cache(maxsize=1024)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
 @lru_cache(maxsize=64)
-def _holidays(country: str) -> holidays.HolidayBase:
-    return holidays.country_holidays(country)
+def _weekend(country: str) -> frozenset[int]:
+    """Weekdays, Monday being 0."""
+    return frozenset(holidays.country_holidays(country).weekend)
 
 
 def known_country(country: str) -> bool:
@@ -31,17 +37,18 @@ class Calendar:
     closed: frozenset[date] = field(default_factory=frozenset)
 
     def workday(self, day: date) -> bool:
-        off = _holidays(self.country)
-        return day.weekday() not in off.weekend and day not in self.closed and day not in off
+        if day.weekday() in _weekend(self.country) or day in self.closed:
+            return False
+        return day not in _holidays(self.country, day.year)
 
     def next_workday(self, day: date) -> date:
         """The day itself when it is a working day, otherwise the first one after it."""
-        return self._seek(day, 1)
+        return self.seek(day, 1)
 
     def previous_workday(self, day: date) -> date:
-        return self._seek(day, -1)
+        return self.seek(day, -1)
 
-    def _seek(self, day: date, way: int) -> date:
+    def seek(self, day: date, way: int) -> date:
         for step in range(FARTHEST.days + 1):
             found = day + timedelta(days=way * step)
             if self.workday(found):
@@ -50,21 +57,21 @@ class Calendar:
 
     def roll(self, day: date, how: Roll) -> date:
         """Move a deadline that falls on a day off. Default "next": courts of justice act (Norway) section 149."""
-        return {"next": self.next_workday, "previous": self.previous_workday, "none": lambda same: same}[how](day)
+        match how:
+            case "next":
+                return self.next_workday(day)
+            case "previous":
+                return self.previous_workday(day)
+            case _:
+                return day
 
     def shift(self, day: date, offset: Offset) -> date:
         """So far before or after a day. Months end on the last day of a short month (the same act, section 148)."""
         if offset.unit == "wd":
-            return self._workdays(day, offset.count)
+            return _workdays(self, day, offset.count)
         if offset.unit in ("m", "y"):
             return add_months(day, offset.count * (12 if offset.unit == "y" else 1))
         return day + timedelta(days=offset.count * (7 if offset.unit == "w" else 1))
-
-    def _workdays(self, day: date, count: int) -> date:
-        way = 1 if count > 0 else -1
-        for _ in range(abs(count)):
-            day = self._seek(day + timedelta(days=way), way)
-        return day
 
     def workdays_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative when `end` comes first."""
@@ -75,6 +82,14 @@ class Calendar:
         """A deadline by rule: the day the sum gives, and the day it is rolled to."""
         computed = self.shift(rule.anchor, rule.offset)
         return computed, self.roll(computed, rule.roll)
+
+
+@lru_cache(maxsize=65_536)  # a plan's cases share their days, and every look at a case counts its steps again
+def _workdays(calendar: Calendar, day: date, count: int) -> date:
+    way = 1 if count > 0 else -1
+    for _ in range(abs(count)):
+        day = calendar.seek(day + timedelta(days=way), way)
+    return day
 
 
 def add_months(day: date, months: int) -> date:
@@ -99,6 +114,6 @@ def day_of(instant: datetime, zone: str) -> date:
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
-    """A wall-clock time as an instant: the first one when the clock shows it twice, just after a gap when never."""
-    local = datetime.combine(day, at, tzinfo=ZoneInfo(zone))
-    return local.astimezone(ZoneInfo("UTC"))
+    """A wall-clock time as an instant, in UTC: the first one when the clock shows it twice; when the clock skips it, as
+    if the clock had not been moved (02:30 is then shown as 03:30): RFC 5545, section 3.3.5."""
+    return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Through = Literal["mail", "link", "web", "rule", "import", "command"]
 
@@ -55,6 +55,16 @@ class Case:
 
     def evolve(self, **changes: Any) -> "Case":
         return replace(self, **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """The next alarm of a case, and how the case was seen: nothing is moved on one that has changed since."""
+
+    ref: str
+    wake_on: date | None
+    seen: int
+    was: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,9 +119,15 @@ class Occurrence:
     reason: str
     level: int = 0
 
-    @property
-    def decided(self) -> Decided:
-        return self.rule, self.step, self.key
+
+class Ruling(NamedTuple):
+    """What an occurrence says to the rules: which step was decided, with which outcome."""
+
+    rule: str
+    step: str
+    key: str
+    outcome: Outcome
+    level: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

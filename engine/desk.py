@@ -23,7 +23,7 @@ class Desk:
     clock: Clock
 
     def today(self) -> date:
-        return day_of(self.clock.now(), self.reader.register().organisation.zone)
+        return day_of(self.clock.now(), self.reader.organisation().zone)
 
     def act(self, errand: Errand) -> Event:
         return act.act(self.store, self.workflows, errand, now=self.clock.now())

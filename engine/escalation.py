@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from engine.calendar import Calendar, add_months
-from engine.case import Case, Decided, Hold, Occurrence, Outcome
+from engine.case import Case, Decided, Hold, Occurrence, Outcome, Ruling
 from engine.workflow import Offset, Role, Rule, Via, Workflow
 
 DAY = timedelta(days=1)
@@ -21,17 +21,18 @@ class Record:
     holds: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, occurrences: Iterable[Occurrence], holds: Iterable[Hold] = ()) -> "Record":
-        occurrences = list(occurrences)
+    def of(cls, rulings: Iterable[Ruling | Occurrence], holds: Iterable[Hold] = ()) -> "Record":
+        decided: set[Decided] = set()
         told: dict[tuple[str, str], int] = {}
-        for it in occurrences:
+        for it in rulings:
+            decided.add((it.rule, it.step, it.key))
             if it.outcome in ("sent", "digest"):
                 arming = (it.rule, arming_of(it.key))
                 told[arming] = max(told.get(arming, 0), it.level)
         until: dict[tuple[str, str], date] = {}
         for hold in holds:
             until[hold.rule, hold.key] = max(until.get((hold.rule, hold.key), hold.until), hold.until)
-        return cls(frozenset(it.decided for it in occurrences), told, until)
+        return cls(frozenset(decided), told, until)
 
     def after(self, firings: Iterable["Firing"]) -> "Record":
         """The record once these were decided."""
@@ -109,17 +110,21 @@ def applies(rule: Rule, case: Case) -> bool:
     )
 
 
-def planned(rule: Rule, key: str, start: date, calendar: Calendar) -> Iterator[Planned]:
-    """Every step of one arming in order of day; without end when the rule repeats."""
-    day = start
+def planned(
+    rule: Rule, key: str, start: date, calendar: Calendar, decided: frozenset[Decided] = frozenset()
+) -> Iterator[Planned]:
+    """Every undecided step of one arming in order of day; without end when the rule repeats."""
     for step in rule.steps:
-        day = calendar.shift(start, step.at)
-        yield Planned(day, step.name, key, step.tell, step.letter, step.via, step.level)
+        if (rule.id, step.name, key) not in decided:
+            day = calendar.shift(start, step.at)
+            yield Planned(day, step.name, key, step.tell, step.letter, step.via, step.level)
     if rule.repeat:
-        again = rule.repeat
-        level = again.level or (rule.steps[-1].level if rule.steps else 0)  # a repeat stays as high as it has come
-        for number, again_on in enumerate(_repeats(day, again.every, calendar), 1):
-            yield Planned(again_on, "repeat", f"{key}#{number}", again.tell, again.letter, again.via, level)
+        again, last = rule.repeat, rule.steps[-1] if rule.steps else None
+        level = again.level or (last.level if last else 0)  # a repeat stays as high as it has come
+        days = _repeats(calendar.shift(start, last.at) if last else start, again.every, calendar)
+        for day, again_key in zip(days, (f"{key}#{number}" for number in count(1)), strict=False):
+            if (rule.id, "repeat", again_key) not in decided:
+                yield Planned(day, "repeat", again_key, again.tell, again.letter, again.via, level)
 
 
 def _repeats(last: date, every: Offset, calendar: Calendar) -> Iterator[date]:
@@ -139,9 +144,8 @@ def _open(rule: Rule, case: Case, record: Record, calendar: Calendar) -> Iterato
         return
     key, start = armed
     held = record.holds.get((rule.id, key))
-    for step in planned(rule, key, start, calendar):
-        if (rule.id, step.step, step.key) not in record.decided:
-            yield (max(step.day, held + DAY) if held else step.day), step
+    for step in planned(rule, key, start, calendar, record.decided):
+        yield (max(step.day, held + DAY) if held else step.day), step
 
 
 def wake_on(workflow: Workflow, case: Case, record: Record, calendar: Calendar) -> date | None:
@@ -152,9 +156,17 @@ def wake_on(workflow: Workflow, case: Case, record: Record, calendar: Calendar) 
     return min((first[0] for first in firsts if first), default=None)
 
 
+def judge(
+    workflow: Workflow, case: Case, record: Record, calendar: Calendar, today: date
+) -> tuple[list[Firing], date | None]:
+    """What is `due` now, and when to look again after that: one walk through the rules instead of two."""
+    foresight = _Foresight(workflow, case, record, calendar)
+    return list(foresight.decide(today)), foresight.next_day()
+
+
 def due(workflow: Workflow, case: Case, record: Record, calendar: Calendar, today: date) -> list[Firing]:
     """Every step due on or before today and not yet decided for its key, decided now."""
-    return list(_Foresight(workflow, case, record, calendar).decide(today))
+    return judge(workflow, case, record, calendar, today)[0]
 
 
 def forecast(

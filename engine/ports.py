@@ -9,9 +9,9 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.case import Alarm, Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.notice import Letter, Notice, Parcel
-from engine.people import Register
+from engine.people import Organisation, Register
 
 
 class Clock(Protocol):
@@ -43,8 +43,8 @@ class Tx(Protocol):
         """Store the case as version seen + 1 where the stored version is `seen`; Stale when it is not. Returns it."""
         ...
 
-    def wake(self, ref: str, wake_on: date | None, *, seen: int) -> bool:
-        """Move only the alarm, keeping the version; False when the stored version is not `seen`."""
+    def wake(self, alarms: Sequence[Alarm]) -> frozenset[str]:
+        """Move the alarm of every case that is still as it was seen, keeping its version; returns their refs."""
         ...
 
     def add_deadline(self, deadline: DeadlineVersion) -> None: ...
@@ -55,14 +55,14 @@ class Tx(Protocol):
         """Append to the case's history; returns the event with seq, previous and digest filled in."""
         ...
 
-    def decided(self, ref: str) -> Sequence[Occurrence]: ...
+    def decided(self, ref: str) -> Sequence[Ruling]: ...
 
-    def decide(self, occurrence: Occurrence) -> bool:
-        """False when this (case, rule, step, key) was decided before."""
+    def decide(self, occurrences: Sequence[Occurrence]) -> int:
+        """How many are new: a (case, rule, step, key) that was decided before stays as it was."""
         ...
 
-    def queue(self, notice: Notice) -> bool:
-        """False when a notice of this key was queued before."""
+    def queue(self, notices: Sequence[Notice]) -> int:
+        """How many are new: a key that was queued before stays as it was."""
         ...
 
     def holds(self, ref: str) -> Sequence[Hold]: ...
@@ -78,7 +78,7 @@ class Waking(Protocol):
     @property
     def case(self) -> Case: ...
     @property
-    def decided(self) -> Sequence[Occurrence]: ...
+    def decided(self) -> Sequence[Ruling]: ...
     @property
     def holds(self) -> Sequence[Hold]: ...
 
@@ -101,6 +101,8 @@ class Reader(Protocol):
     """Reading queries for pages, letters and commands. Each is a bounded number of SELECTs."""
 
     def register(self) -> Register: ...
+
+    def organisation(self) -> Organisation: ...
 
     def plans(self) -> Sequence[Case]: ...
 

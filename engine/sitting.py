@@ -61,8 +61,7 @@ class Sitting:
         """Save the case with its new alarm and queue what the event tells."""
         wake_on = alarm(self.workflow, after, self.record(), self.register, self.today)
         kept = self.tx.save(after.evolve(wake_on=wake_on), seen=self.case.version)
-        for notice in notices_of_event(event, tellings, kept, self.register, self.now):
-            self.tx.queue(notice)
+        self.tx.queue(notices_of_event(event, tellings, kept, self.register, self.now))
         return kept
 
 

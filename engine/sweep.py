@@ -1,18 +1,19 @@
-"""Wake every case whose day has come: decide, queue, and set the next alarm, one transaction for each."""
+"""Wake every case whose day has come: decide, queue and set the next alarm, a batch to a transaction."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from engine.act import HANDED_OVER
-from engine.alarm import alarm, answering
+from engine.alarm import answering, next_alarm
 from engine.calendar import day_of
-from engine.case import Case, Errand, Event, Occurrence
+from engine.case import Alarm, Case, Errand, Event, Occurrence
 from engine.errors import Stale
-from engine.escalation import Firing, Record, due
+from engine.escalation import Firing, Record, judge
 from engine.notice import Notice
 from engine.people import Register
-from engine.ports import Reader, Store, Tx, Waking
+from engine.ports import Reader, Store, Waking
 from engine.roles import OPERATOR
 from engine.sitting import sitting
 from engine.telling import case_calendar, notices_of_firing
@@ -20,7 +21,7 @@ from engine.window import ripe_at
 from engine.workflow import Workflows
 
 log = logging.getLogger("tiltak.sweep")
-BATCH = 200
+BATCH = 500
 
 
 @dataclass(slots=True)
@@ -41,21 +42,28 @@ class Round:
     workflows: Workflows
     register: Register
     now: datetime
+    today: date
 
-    @property
-    def today(self) -> date:
-        return day_of(self.now, self.register.organisation.zone)
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is to be written about one case."""
+
+    alarm: Alarm
+    occurrences: tuple[Occurrence, ...]
+    notices: tuple[Notice, ...]
 
 
 def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, limit: int = BATCH) -> Swept:
     """Ask the index for cases whose alarm has come, oldest first, until there are none."""
-    swept = Swept()
-    round_ = Round(store, workflows, reader.register(), now)
+    swept, today = Swept(), day_of(now, reader.organisation().zone)
     seen: set[tuple[str, int]] = set()
-    while batch := [it for it in store.awake(round_.today, limit=limit) if _visit(it) not in seen]:
-        for waking in batch:
-            seen.add(_visit(waking))
-            _wake_safely(round_, waking, swept)
+    round_: Round | None = None  # with nothing due, nobody is looked up
+    while batch := [it for it in store.awake(today, limit=limit) if _visit(it) not in seen]:
+        round_ = round_ or Round(store, workflows, reader.register(), now, today)
+        seen.update(map(_visit, batch))
+        verdicts = [verdict for waking in batch if (verdict := _judge_safely(round_, waking, swept))]
+        _keep_safely(round_, verdicts, swept)
     return swept
 
 
@@ -64,46 +72,60 @@ def _visit(waking: Waking | str) -> tuple[str, int]:
     return (waking, 0) if isinstance(waking, str) else (waking.case.ref, waking.case.version)
 
 
-def _wake_safely(round_: Round, waking: Waking | str, swept: Swept) -> None:
+def _judge_safely(round_: Round, waking: Waking | str, swept: Swept) -> Verdict | None:
     """One bad case sleeps a day and is reported; the others go on."""
-    ref = _visit(waking)[0]
     try:
         if isinstance(waking, str):
             raise ValueError("its row in the database cannot be read")
-        wake(round_, waking, swept)
-    except Stale:
-        log.info("%s was changed while it was looked at; it has its own alarm now", ref)
-    except Exception as error:
-        log.exception("stepped over %s", ref)
-        swept.passed.append(ref)
-        _report(round_, ref, "" if isinstance(waking, str) else waking.case.coordinator, error)
-
-
-def wake(round_: Round, waking: Waking, swept: Swept) -> None:
-    """Decide everything that is due on one case. Raises Stale when somebody changed it meanwhile."""
-    case, workflow = waking.case, round_.workflows[waking.case.workflow]
-    if answering(case, round_.register, round_.today) != (case.owner, case.coordinator):
-        _hand_over(round_, case)
+        if answering(waking.case, round_.register, round_.today) == (waking.case.owner, waking.case.coordinator):
+            return judged(round_, waking)
+        _hand_over(round_, waking.case)
         swept.woken += 1
-        return
+    except Stale:
+        log.info("%s was changed while it was looked at; it has its own alarm now", _visit(waking)[0])
+    except Exception as error:
+        _step_over(round_, waking, error, swept)
+    return None
+
+
+def judged(round_: Round, waking: Waking) -> Verdict:
+    """Everything that is due on one case, decided now, and its next alarm."""
+    case, workflow = waking.case, round_.workflows[waking.case.workflow]
     record = Record.of(waking.decided, waking.holds)
-    firings = due(workflow, case, record, case_calendar(case, round_.register, round_.today), round_.today)
-    after = record.after(firings)
-    with round_.store.begin() as tx:
-        for firing in firings:
-            _decide(round_, tx, case, firing, swept)
-        if not tx.wake(case.ref, alarm(workflow, case, after, round_.register, round_.today), seen=case.version):
-            raise Stale(case.ref, case.version)
-    swept.woken += 1
+    calendar = case_calendar(case, round_.register, round_.today)
+    firings, wake_on = judge(workflow, case, record, calendar, round_.today)
+    telling = (firing for firing in firings if firing.tells)
+    return Verdict(
+        alarm=Alarm(case.ref, next_alarm(wake_on, case, round_.register, round_.today), case.version, case.wake_on),
+        occurrences=tuple(_occurrence(firing, case, round_.now) for firing in firings),
+        notices=tuple(it for firing in telling for it in notices_of_firing(firing, case, round_.register, round_.now)),
+    )
 
 
-def _decide(round_: Round, tx: Tx, case: Case, firing: Firing, swept: Swept) -> None:
-    if not tx.decide(_occurrence(firing, case, round_.now)):
+def _keep_safely(round_: Round, verdicts: Sequence[Verdict], swept: Swept) -> None:
+    """All in one transaction; when one of them cannot be written, each in its own."""
+    try:
+        _keep(round_, verdicts, swept)
+    except Exception as error:
+        if len(verdicts) == 1:
+            _step_over(round_, verdicts[0].alarm.ref, error, swept)
+            return
+        for verdict in verdicts:
+            _keep_safely(round_, [verdict], swept)
+
+
+def _keep(round_: Round, verdicts: Sequence[Verdict], swept: Swept) -> None:
+    """Write only what is about cases that are still as they were seen: the others have an alarm of their own now."""
+    if not verdicts:
         return
-    swept.decided += 1
-    if firing.tells:
-        for notice in notices_of_firing(firing, case, round_.register, round_.now):
-            swept.queued += tx.queue(notice)
+    with round_.store.begin() as tx:
+        moved = tx.wake([it.alarm for it in verdicts])
+        kept = [it for it in verdicts if it.alarm.ref in moved]
+        decided = tx.decide([occurrence for it in kept for occurrence in it.occurrences])
+        queued = tx.queue([notice for it in kept for notice in it.notices])
+    swept.woken += len(kept)
+    swept.decided += decided
+    swept.queued += queued
 
 
 def _occurrence(firing: Firing, case: Case, now: datetime) -> Occurrence:
@@ -134,11 +156,18 @@ def _hand_over(round_: Round, case: Case) -> Event:
         return event
 
 
-def _report(round_: Round, ref: str, coordinator: str, error: Exception) -> None:
+def _step_over(round_: Round, waking: Waking | str, error: Exception, swept: Swept) -> None:
     """The case sleeps until tomorrow, and somebody hears that it could not be looked at."""
-    party = f"unit:{coordinator}" if coordinator else OPERATOR
+    ref, coordinator = (waking, "") if isinstance(waking, str) else (waking.case.ref, waking.case.coordinator)
+    log.error("stepped over %s", ref, exc_info=error)
+    swept.passed.append(ref)
     round_.store.sleep(ref, round_.today + timedelta(days=1))
-    notice = Notice(
+    with round_.store.begin() as tx:
+        tx.queue([_complaint(round_, ref, f"unit:{coordinator}" if coordinator else OPERATOR, error)])
+
+
+def _complaint(round_: Round, ref: str, party: str, error: Exception) -> Notice:
+    return Notice(
         key=f"{ref}|unreadable|{round_.today}|{party}",
         ref=ref,
         to=party,
@@ -151,5 +180,3 @@ def _report(round_: Round, ref: str, coordinator: str, error: Exception) -> None
         decided_at=round_.now,
         ripe_at=ripe_at("digest", round_.now, round_.register.organisation),
     )
-    with round_.store.begin() as tx:
-        tx.queue(notice)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from engine.calendar import FARTHEST, calendar_of, day_of, instant
 from engine.people import Organisation
 from engine.workflow import Via
 
 
+@lru_cache(maxsize=64)  # a sweep asks the same for every notice it queues
 def ripe_at(via: Via, now: datetime, organisation: Organisation) -> datetime:
     """The first instant, now or later, at which a notice may leave: an open window, or the next digest time."""
     times = _digests(now, organisation) if via == "digest" else _openings(now, organisation)

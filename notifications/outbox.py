@@ -59,7 +59,7 @@ class Delivery:
     async def _deliver(self, letter: Letter, delivered: Delivered) -> bool:
         """True when the connection was lost on this one."""
         try:
-            raw: bytes = letter.raw or await asyncio.to_thread(self._write, letter)
+            raw = letter.raw if letter.raw else await asyncio.to_thread(self._write, letter)
         except Exception as error:
             log.exception("letter %s cannot be written", letter.id)
             await self._put_off(letter, f"it cannot be written: {error}", delivered)

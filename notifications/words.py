@@ -79,7 +79,7 @@ class Tongue:
         return [f"{left}{word}{right}" for word in words]
 
     def arithmetic(self, item: Item) -> str:
-        """How a deadline by rule came about: "25.08.2011 + 1 år = lørdag 25.08.2012 → mandag 27.08.2012"; "" otherwise."""
+        """How a deadline by rule came about: "25.08.2011 + 1 year = Saturday 25.08.2012 → …"; "" otherwise."""
         if not item.due_rule or item.due is None:
             return ""
         rule = DueRule.parse(item.due_rule)

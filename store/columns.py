@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, Text
@@ -31,6 +32,11 @@ class Instant(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)  # most lists are empty or alike
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
 class Names(TypeDecorator[Any]):
     """A tuple of strings, in order."""
 
@@ -41,7 +47,7 @@ class Names(TypeDecorator[Any]):
         return json.dumps(list(value or ()), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, _: Dialect) -> tuple[str, ...]:
-        return tuple(json.loads(value or "[]"))
+        return _names(value or "[]")
 
 
 class NameSet(TypeDecorator[Any]):
@@ -54,7 +60,7 @@ class NameSet(TypeDecorator[Any]):
         return json.dumps(sorted(value or ()), ensure_ascii=False)
 
     def process_result_value(self, value: str | None, _: Dialect) -> frozenset[str]:
-        return frozenset(json.loads(value or "[]"))
+        return frozenset(_names(value or "[]"))
 
 
 class Facts(TypeDecorator[Any]):
@@ -65,7 +71,7 @@ class Facts(TypeDecorator[Any]):
         return json.dumps(dict(value or {}), ensure_ascii=False, sort_keys=True)
 
     def process_result_value(self, value: str | None, _: Dialect) -> dict[str, str]:
-        return dict(json.loads(value or "{}"))
+        return json.loads(value) if value and value != "{}" else {}
 
 
 class Tongues(TypeDecorator[Any]):

@@ -128,8 +128,7 @@ class SqlOutbox:
             dead = {"status": "dead", "sent_at": None, "not_before": at, "lease_until": None, "last_reply": why}
             connection.execute(update(LETTERS).where(*mine).values(dead))
             if notice:
-                facts = rows.values(notice, org=self.org, parcel=None, set_aside="")
-                connection.execute(self.statements.queue, facts)
+                connection.execute(self.statements.queue, rows.notice_values(notice, org=self.org))
 
     def _change(self, letter_id: str, **values: Any) -> None:
         with self._writing() as connection:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, func, select, tuple_
 
-from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound
 from engine.notice import Letter, Notice
 from engine.people import Organisation, Person, Register, Responsibility
@@ -30,6 +30,7 @@ from store.statements import (
 )
 
 Noun = TypeVar("Noun")
+About = TypeVar("About", Case, DeadlineVersion, Hold, Notice, Occurrence)  # all of which name a case
 MOST_NAMES = 500  # in one IN list
 UNPACKED = (NOTICES.c.parcel.is_(None), NOTICES.c.set_aside == "")
 LETTER_COLUMNS = [column for column in LETTERS.c if column.name != "raw"]
@@ -60,20 +61,32 @@ def cases_of_plan(connection: Connection, org: str, plan: str) -> list[Case]:
 
 
 def grouped(
-    connection: Connection, org: str, kind: type[Noun], table: Table, refs: Sequence[str], *order: Any
-) -> dict[str, list[Noun]]:
+    connection: Connection, org: str, kind: type[About], table: Table, refs: Sequence[str], *order: Any
+) -> dict[str, list[About]]:
     """The nouns of many cases by ref, in order."""
-    found: dict[str, list[Noun]] = defaultdict(list)
+    found: dict[str, list[About]] = defaultdict(list)
     for some in _slices(refs):
-        query = select(table).where(table.c.org == org, table.c.ref.in_(some)).order_by(table.c.ref, *order)
-        for row in connection.execute(query).mappings():
-            found[row["ref"]].append(rows.noun(kind, row))
+        mine = (table.c.org == org, table.c.ref.in_(some))
+        query = select(*rows.columns(kind, table)).where(*mine).order_by(table.c.ref, *order)
+        for it in rows.nouns(kind, connection.execute(query).all()):
+            found[it.ref].append(it)
     return dict(found)
 
 
 def occurrences(connection: Connection, org: str, refs: Sequence[str]) -> dict[str, list[Occurrence]]:
     order = (OCCURRENCES.c.decided_at, OCCURRENCES.c.rule, OCCURRENCES.c.planned)
     return grouped(connection, org, Occurrence, OCCURRENCES, refs, *order)
+
+
+def rulings(connection: Connection, org: str, refs: Sequence[str]) -> dict[str, list[Ruling]]:
+    """All that the rules need of the occurrences; made for the sweep, which reads them by the thousand."""
+    found: dict[str, list[Ruling]] = defaultdict(list)
+    columns = rows.columns(Ruling, OCCURRENCES)
+    for some in _slices(refs):
+        query = select(OCCURRENCES.c.ref, *columns).where(OCCURRENCES.c.org == org, OCCURRENCES.c.ref.in_(some))
+        for row in connection.execute(query).all():
+            found[row[0]].append(Ruling._make(row[1:]))
+    return found
 
 
 def holds(connection: Connection, org: str, refs: Sequence[str]) -> dict[str, list[Hold]]:
@@ -103,6 +116,10 @@ class SqlReader:
     def register(self) -> Register:
         with self._reading() as connection:
             return register(connection, self.org)
+
+    def organisation(self) -> Organisation:
+        with self._reading() as connection:
+            return organisation(connection, self.org)
 
     def plans(self) -> Sequence[Case]:
         return self._nouns(Case, select(CASES).where(CASES.c.org == self.org, CASES.c.ref == CASES.c.plan))

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, select, update
 
-from engine.case import Case, Hold, Occurrence
+from engine.case import Case, Hold, Ruling
 from engine.errors import NotFound
 from engine.people import Organisation, Register
 from store import reading, rows
@@ -23,7 +23,7 @@ class Woken:
     """One due case with what was decided about it."""
 
     case: Case
-    decided: Sequence[Occurrence]
+    decided: Sequence[Ruling]
     holds: Sequence[Hold]
 
 
@@ -38,11 +38,11 @@ class SqlStore(SqlReader, SqlOutbox):
             yield SqlTx(connection, self.org, self.statements)
 
     def awake(self, today: date, *, limit: int) -> Sequence[Woken | str]:
-        due = select(CASES).where(CASES.c.org == self.org, CASES.c.wake_on <= today)
+        due = select(*rows.columns(Case, CASES)).where(CASES.c.org == self.org, CASES.c.wake_on <= today)
         due = due.order_by(CASES.c.wake_on, CASES.c.ref).limit(limit)
         with self._reading() as connection:
             try:
-                cases = [rows.noun(Case, row) for row in connection.execute(due).mappings()]
+                cases = list(rows.nouns(Case, connection.execute(due).all()))
                 return self._woken(connection, cases)
             except (ValueError, TypeError, KeyError):
                 refs = connection.scalars(due.with_only_columns(CASES.c.ref)).all()
@@ -50,7 +50,7 @@ class SqlStore(SqlReader, SqlOutbox):
 
     def _woken(self, connection: Connection, cases: Sequence[Case]) -> list[Woken | str]:
         refs = [case.ref for case in cases]
-        decided = reading.occurrences(connection, self.org, refs)
+        decided = reading.rulings(connection, self.org, refs)
         holds = reading.holds(connection, self.org, refs)
         return [Woken(case, decided.get(case.ref, ()), holds.get(case.ref, ())) for case in cases]
 

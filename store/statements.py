@@ -45,7 +45,7 @@ class Statements:
             decide=_unless_there(insert(OCCURRENCES)),
             queue=_unless_there(insert(NOTICES)),
             pack=_unless_there(insert(LETTERS)),
-            wake=update(CASES).where(*mine, CASES.c.version == bindparam("seen")).values(wake_on=bindparam("day")),
+            wake=update(CASES).where(*mine).values(wake_on=bindparam("day")),
             forget_responsibilities=delete(RESPONSIBILITIES).where(RESPONSIBILITIES.c.org == bindparam("the_org")),
         )
 

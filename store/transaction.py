@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.case import Alarm, Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Stale
 from engine.notice import Notice
 from engine.people import Register
@@ -57,9 +56,17 @@ class SqlTx:
             raise Stale(case.ref, seen)
         return saved
 
-    def wake(self, ref: str, wake_on: date | None, *, seen: int) -> bool:
-        facts = {"the_org": self._org, "the_ref": ref, "seen": seen, "day": wake_on}
-        return bool(self._run(self._sql.wake, facts).rowcount)
+    def wake(self, alarms: Sequence[Alarm]) -> frozenset[str]:
+        refs = [alarm.ref for alarm in alarms]
+        # locked in one order, so that two sweeps on PostgreSQL wait for each other and never in a ring
+        there = select(CASES.c.ref, CASES.c.version, CASES.c.wake_on).where(
+            CASES.c.org == self._org, CASES.c.ref.in_(refs)
+        )
+        found = self._run(there.order_by(CASES.c.ref).with_for_update())
+        as_seen = {(row.ref, row.version, row.wake_on) for row in found}
+        kept = [alarm for alarm in alarms if (alarm.ref, alarm.seen, alarm.was) in as_seen]
+        self._count(self._sql.wake, [{"the_org": self._org, "the_ref": it.ref, "day": it.wake_on} for it in kept])
+        return frozenset(alarm.ref for alarm in kept)
 
     def add_deadline(self, deadline: DeadlineVersion) -> None:
         self._run(self._sql.insert["deadlines"], rows.values(deadline, org=self._org))
@@ -75,15 +82,14 @@ class SqlTx:
         self._run(self._sql.insert["events"], rows.values(logged, org=self._org))
         return logged
 
-    def decided(self, ref: str) -> Sequence[Occurrence]:
-        return reading.occurrences(self._connection, self._org, [ref]).get(ref, [])
+    def decided(self, ref: str) -> Sequence[Ruling]:
+        return reading.rulings(self._connection, self._org, [ref])[ref]
 
-    def decide(self, occurrence: Occurrence) -> bool:
-        return bool(self._run(self._sql.decide, rows.values(occurrence, org=self._org)).rowcount)
+    def decide(self, occurrences: Sequence[Occurrence]) -> int:
+        return self._count(self._sql.decide, [rows.values(it, org=self._org) for it in occurrences])
 
-    def queue(self, notice: Notice) -> bool:
-        facts = rows.values(notice, org=self._org, parcel=None, set_aside="")
-        return bool(self._run(self._sql.queue, facts).rowcount)
+    def queue(self, notices: Sequence[Notice]) -> int:
+        return self._count(self._sql.queue, [rows.notice_values(it, org=self._org) for it in notices])
 
     def holds(self, ref: str) -> Sequence[Hold]:
         found = self._run(select(HOLDS).where(*self._of(HOLDS, ref)).order_by(HOLDS.c.id))
@@ -100,6 +106,10 @@ class SqlTx:
 
     def _of(self, table: Any, ref: str) -> tuple[Any, Any]:
         return table.c.org == self._org, table.c.ref == ref
+
+    def _count(self, statement: Any, facts: Sequence[rows.Values]) -> int:
+        """How many rows it touched; an empty list is no statement."""
+        return int(self._connection.execute(statement, facts).rowcount) if facts else 0
 
     def _run(self, statement: Any, facts: dict[str, Any] | None = None) -> Any:
         return self._connection.execute(statement, facts)

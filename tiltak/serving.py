@@ -1,6 +1,7 @@
 """One process: pages and ticker side by side, and a clean end when the system asks for one."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Mapping
 
@@ -12,11 +13,18 @@ from tiltak.scheduler import Round, ticking
 GRACE_SECONDS = 20
 
 
+def settle_in() -> None:
+    """What is loaded by now stays for good: the collector need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 def serve(app: FastAPI, *, host: str, port: int, rounds: Mapping[str, tuple[int, Round]]) -> None:
     """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself."""
     for name in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again when it is done; the drain below must outlive that
         signal.signal(name, lambda *_: None)
+    settle_in()
     asyncio.run(_serve(app, host, port, rounds))
 
 

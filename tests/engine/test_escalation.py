@@ -173,7 +173,8 @@ def test_the_forecast_equals_looking_every_day(it: Case) -> None:
 
 @given(cases, st.integers(0, 200))
 def test_waking_only_when_the_alarm_says_so_misses_nothing(it: Case, days: int) -> None:
-    until, record, found = MONDAY + timedelta(days=days), Record(), []
+    until, record = MONDAY + timedelta(days=days), Record()
+    found: list[Firing] = []
     day: date | None = MONDAY
     while day and day <= until:
         firings = due(WORKFLOW, it, record, NO, day)
@@ -186,7 +187,8 @@ def test_waking_only_when_the_alarm_says_so_misses_nothing(it: Case, days: int) 
 
 @given(cases, st.lists(st.integers(1, 90), max_size=6))
 def test_no_pattern_of_downtime_loses_a_step(it: Case, gaps: list[int]) -> None:
-    record, day, found = Record(), MONDAY, []
+    record, day = Record(), MONDAY
+    found: list[Firing] = []
     for gap in gaps:
         firings = due(WORKFLOW, it, record, NO, day)
         record, found, day = record.after(firings), found + firings, day + timedelta(days=gap)

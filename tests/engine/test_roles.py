@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.people import Register
+from engine.people import Register, Unit
 from engine.roles import OPERATOR, recipients, roles_of, unit_on
 from engine.workflow import ROLES, Role
 from tests.engine.cast import MONDAY, REGISTER, case, person, unit
@@ -16,8 +16,8 @@ def parties(role: Role, register: Register = REGISTER, **changes: object) -> lis
     return [(it.party, it.instead_of) for it in recipients(role, case(**changes), register, MONDAY)]
 
 
-def with_units(**changes: object) -> Register:
-    return replace(REGISTER, units={**REGISTER.units, **changes})  # type: ignore[arg-type]
+def with_units(**changes: Unit) -> Register:
+    return replace(REGISTER, units={**REGISTER.units, **changes})
 
 
 def test_the_responsible_person_comes_before_the_units_mailbox() -> None:
@@ -58,7 +58,7 @@ def test_copies_are_told_each() -> None:
 def test_when_nobody_is_left_the_operator_hears() -> None:
     nobody = replace(REGISTER, units={}, persons={})
     for role in ("responsible", "head", "coordinator", "executive"):
-        assert parties(role, nobody)[0][0] == OPERATOR  # type: ignore[arg-type]
+        assert parties(role, nobody)[0][0] == OPERATOR
 
 
 def test_units_that_succeed_each_other_in_a_circle_do_not_hang() -> None:

@@ -34,8 +34,11 @@ def test_prompt_people_are_done_before_anything_is_late() -> None:
     assert {it.rule for it in lived if it.level} == set()
 
 
+BEHAVIOURS: tuple[Behaviour, Behaviour] = ("slow", "prompt")
+
+
 def test_slow_people_get_there_after_more_mails_than_prompt_ones() -> None:
-    slow, prompt = (year(behaviour, due=date(2011, 12, 1)) for behaviour in ("slow", "prompt"))  # type: ignore[arg-type]
+    slow, prompt = (year(behaviour, due=date(2011, 12, 1)) for behaviour in BEHAVIOURS)
     assert slow[-1].day > prompt[-1].day
     assert any(it.case.state in ("reported", "closed") for it in slow)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from email.message import Message
 from pathlib import Path
+from typing import Any
 
 from engine.calendar import day_of, instant
 from engine.case import Case, Errand, Event
@@ -122,9 +123,9 @@ class World:
     def case(self, number: int | str) -> Case:
         return self.service.store.case(f"{self.draft.ref}-{number}")
 
-    def act(self, number: int | str, move: str, by: str, text: str = "", **more: str) -> Event:
+    def act(self, number: int | str, move: str, by: str, text: str = "", **more: Any) -> Event:
         return self.service.desk.act(
-            Errand(ref=f"{self.draft.ref}-{number}", move=move, by=by, text=text, through="mail", **more)  # type: ignore[arg-type]
+            Errand(ref=f"{self.draft.ref}-{number}", move=move, by=by, text=text, through="mail", **more)
         )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
-from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
+from engine.case import Alarm, Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Stale
 from engine.notice import Letter, Notice
 from engine.people import Organisation, Register
@@ -18,7 +18,7 @@ from engine.text import Text
 @dataclass(frozen=True, slots=True)
 class Woken:
     case: Case
-    decided: Sequence[Occurrence]
+    decided: Sequence[Ruling]
     holds: Sequence[Hold]
 
 
@@ -49,7 +49,7 @@ class Shelf:
     def awake(self, today: date, *, limit: int) -> list[Woken]:
         due = [it for it in self.kept.values() if it.wake_on and it.wake_on <= today]
         due.sort(key=lambda it: it.wake_on or date.max)
-        return [Woken(it, list(self.decisions[it.ref].values()), self.pauses[it.ref]) for it in due[:limit]]
+        return [Woken(it, self.rulings(it.ref), self.pauses[it.ref]) for it in due[:limit]]
 
     def sleep(self, ref: str, until: date) -> None:
         self.kept[ref] = self.kept[ref].evolve(wake_on=until)
@@ -59,6 +59,9 @@ class Shelf:
     def register(self) -> Register:
         self.asked += 1
         return self.everybody
+
+    def organisation(self) -> Organisation:
+        return self.everybody.organisation
 
     def plans(self) -> list[Case]:
         self.asked += 1
@@ -88,6 +91,9 @@ class Shelf:
     def deadlines(self, refs: Sequence[str]) -> Mapping[str, Sequence[DeadlineVersion]]:
         self.asked += 1
         return {ref: self.dates[ref] for ref in refs}
+
+    def rulings(self, ref: str) -> list[Ruling]:
+        return [Ruling(it.rule, it.step, it.key, it.outcome, it.level) for it in self.decisions[ref].values()]
 
     def occurrences(self, refs: Sequence[str]) -> dict[str, list[Occurrence]]:
         self.asked += 1
@@ -208,11 +214,11 @@ class Writing:
         if self.shelf.kept[ref].version != seen:
             raise Stale(ref, seen)
 
-    def wake(self, ref: str, wake_on: date | None, *, seen: int) -> bool:
-        if self.shelf.kept[ref].version != seen:
-            return False
-        self.shelf.kept[ref] = self.shelf.kept[ref].evolve(wake_on=wake_on)
-        return True
+    def wake(self, alarms: Sequence[Alarm]) -> frozenset[str]:
+        kept = self.shelf.kept
+        moved = [it for it in alarms if (kept[it.ref].version, kept[it.ref].wake_on) == (it.seen, it.was)]
+        kept.update({it.ref: kept[it.ref].evolve(wake_on=it.wake_on) for it in moved})
+        return frozenset(it.ref for it in moved)
 
     def add_deadline(self, deadline: DeadlineVersion) -> None:
         self.shelf.dates[deadline.ref].append(deadline)
@@ -221,18 +227,19 @@ class Writing:
         self.shelf.lines[event.ref].append(replace(event, seq=len(self.shelf.lines[event.ref]) + 1))
         return self.shelf.lines[event.ref][-1]
 
-    def decided(self, ref: str) -> list[Occurrence]:
-        return list(self.shelf.decisions[ref].values())
+    def decided(self, ref: str) -> list[Ruling]:
+        return self.shelf.rulings(ref)
 
-    def decide(self, occurrence: Occurrence) -> bool:
-        new = occurrence.decided not in self.shelf.decisions[occurrence.ref]
-        self.shelf.decisions[occurrence.ref].setdefault(occurrence.decided, occurrence)
-        return new
+    def decide(self, occurrences: Sequence[Occurrence]) -> int:
+        new = [it for it in occurrences if (it.rule, it.step, it.key) not in self.shelf.decisions[it.ref]]
+        for it in new:
+            self.shelf.decisions[it.ref][it.rule, it.step, it.key] = it
+        return len(new)
 
-    def queue(self, notice: Notice) -> bool:
-        new = notice.key not in self.shelf.queued
-        self.shelf.queued.setdefault(notice.key, notice)
-        return new
+    def queue(self, notices: Sequence[Notice]) -> int:
+        new = {it.key: it for it in notices if it.key not in self.shelf.queued}
+        self.shelf.queued.update(new)
+        return len(new)
 
     def add_hold(self, hold: Hold) -> None:
         self.shelf.pauses[hold.ref].append(hold)
