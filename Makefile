@@ -30,7 +30,7 @@ serve: .venv/.run ## run the service with tiltak.toml
 	@$(BIN)/tiltak serve $(ARGS)
 
 bench: .venv/.dev ## print the ratios the service promises to keep
-	@set -e; for each in bench/bench_*.py; do echo "== $$each"; $(BIN)/python "$$each" $(ARGS); done
+	@set -e; for each in bench/bench_*.py; do echo "== $$each"; $(BIN)/python -m "bench.$$(basename "$$each" .py)" $(ARGS); done
 
 lock: .venv/.dev ## pin and hash every dependency again (ARGS=--upgrade takes newer ones)
 	$(COMPILE) --group build $(ARGS) -o requirements.lock

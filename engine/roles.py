@@ -41,13 +41,17 @@ def _first_meant(role: Role, case: Case, register: Register, on: date) -> str:
 def _reach(meant: str, name: str, case: Case, register: Register, on: date) -> Recipient:
     """The ladder: the one meant, its unit's mailbox and head, the units above, coordinator, executive, operator."""
     owner = unit_on(_unit_of(meant, register) or case.owner, register, on)
-    ladder = [meant, *_unit_ladder(owner, register, on)]
-    ladder += _unit_ladder(unit_on(case.coordinator, register, on), register, on)
-    ladder += [case.executive]
-    for party in ladder:
+    for party in _ladder(meant, owner, case, register, on):
         if found := recipient(party, register, on):
             return found if _same(party, meant, owner) else replace(found, instead_of=name)
     return replace(_operator(register), instead_of=name)
+
+
+def _ladder(meant: str, owner: Unit | None, case: Case, register: Register, on: date) -> Iterator[str]:
+    yield meant
+    yield from _unit_ladder(owner, register, on)
+    yield from _unit_ladder(unit_on(case.coordinator, register, on), register, on)
+    yield case.executive
 
 
 def _same(party: str, meant: str, owner: Unit | None) -> bool:

@@ -13,7 +13,7 @@ from tiltak.wiring import open_service, pages
 
 def serve(context: typer.Context) -> None:
     """Follow every plan until the system says stop: sweep, deliver, answer on the web."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    _log()
     service = open_service(context.obj)
     settings = service.settings
     say(f"Tiltak answers on http://{settings.service.host}:{settings.service.port}")
@@ -28,6 +28,12 @@ def serve(context: typer.Context) -> None:
     )
     service.store.close()
     say("Tiltak has stopped; nothing was left half done.")
+
+
+def _log() -> None:
+    """What Tiltak itself says, and of others only what is wrong."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("tiltak").setLevel(logging.INFO)
 
 
 def tick(
