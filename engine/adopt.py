@@ -34,13 +34,12 @@ class Adoption:
 
 
 def adopt(store: Store, workflows: Workflows, draft: PlanDraft, *, by: str, now: datetime) -> Case:
-    """Open the plan and all its cases; returns the plan. Refused when a plan of that ref exists already."""
+    """Open the plan and all its cases; returns the plan. Refused when its ref is taken, or its evaluation differs."""
     with store.begin() as tx:
         if _exists(tx, draft.ref):
             raise Refused(f"there is a plan {draft.ref} already; give this one another ref")
         adoption = Adoption(tx, draft, workflows, _enrolled(tx, draft), by, now)
-        if draft.evaluation:
-            tx.add_evaluation(draft.evaluation, draft.recommendations)
+        _evaluate(tx, draft)
         plan = _open(adoption, _plan_case(adoption), draft.due, draft.earlier_deadlines)
         for entry in draft.cases:
             _open(adoption, _case(adoption, entry), entry.due, entry.earlier_deadlines)
@@ -53,6 +52,18 @@ def _exists(tx: Tx, ref: str) -> bool:
     except NotFound:
         return False
     return True
+
+
+def _evaluate(tx: Tx, draft: PlanDraft) -> None:
+    """Several plans may follow up one evaluation, if they mean the same one."""
+    if draft.evaluation is None:
+        return
+    known = tx.evaluation(draft.evaluation.key)
+    if known is None:
+        tx.add_evaluation(draft.evaluation, draft.recommendations)
+    elif (known[0], list(known[1])) != (draft.evaluation, list(draft.recommendations)):
+        key = draft.evaluation.key
+        raise Refused(f"there is an evaluation {key} already, and it says something else; give this one another key")
 
 
 def _enrolled(tx: Tx, draft: PlanDraft) -> Register:

@@ -1,17 +1,18 @@
 """A plan file: read whole into a draft or refused with every fault, and written back in one canonical form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from pydantic import ValidationError
 
 from engine.case import Evaluation, Recommendation
 from engine.draft import CaseDraft, DueRule, PastDeadline, PlanDraft
-from engine.errors import Faulty
+from engine.errors import Fault, Faulty
 from engine.people import Organisation, Person, Responsibility, SendWindow, Unit
-from engine.source import read
+from engine.source import Source, read
 from engine.text import Text
 from engine.workflow import Offset, Workflows
+from reports.mending import mend
 from reports.plan_text import write_plan
 from reports.references import references
 from reports.sentences import faults
@@ -28,10 +29,18 @@ def read_plan(text: str, name: str, *, workflows: Workflows) -> PlanDraft:
     try:
         entry = PlanEntry.model_validate(source.value)
     except ValidationError as error:
-        raise Faulty(faults(error, source, PlanEntry)) from error
+        wrong = faults(error, source, PlanEntry)
+        raise Faulty([*wrong, *_further(error, source, workflows, {it.line for it in wrong})]) from error
     if wrong := list(references(entry, source, workflows)):
         raise Faulty(wrong)
     return _draft(entry)
+
+
+def _further(error: ValidationError, source: Source, workflows: Workflows, lines: set[int]) -> Iterable[Fault]:
+    """What the rest of a faulty file refers to and is not there, so that everything can be mended in one go."""
+    mended = mend(error, source, PlanEntry)
+    found = references(mended, source, workflows) if mended else ()
+    return [fault for fault in found if fault.line not in lines]
 
 
 def _draft(entry: PlanEntry) -> PlanDraft:

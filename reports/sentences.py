@@ -1,6 +1,7 @@
 """What pydantic found wrong with a file, said so that somebody who never heard of pydantic can mend it."""
 
 import difflib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
@@ -10,6 +11,7 @@ from engine.errors import Fault
 from engine.source import Source
 
 Path = tuple[str | int, ...]
+LIKE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MEANT = {
     "string_type": ("must be text", 'put it in quotes: "…"'),
     "date_type": ("must be a date", "write it as 2012-08-27"),
@@ -33,12 +35,17 @@ def faults(error: ValidationError, source: Source, shape: type[BaseModel]) -> li
     """One fault for each place, whatever number of readings pydantic tried there."""
     found: dict[Path, Fault] = {}
     for it in error.errors():
-        path = _path(it["loc"], source)
+        path = place(it["loc"], source)
         found.setdefault(path, source.fault(path, *_sentence(it, path, shape)))
-    return list(found.values())
+    return [fault for path, fault in found.items() if not _explained(path, found)]
 
 
-def _path(location: Iterable[str | int], source: Source) -> Path:
+def _explained(path: Path, found: Iterable[Path]) -> bool:
+    """Whether something is wrong further in: a value of several possible shapes is complained about once."""
+    return any(len(other) > len(path) and other[: len(path)] == path for other in found)
+
+
+def place(location: Iterable[str | int], source: Source) -> Path:
     """The part of pydantic's location that stands in the file; the names of union members do not."""
     path: Path = ()
     for step in location:
@@ -59,6 +66,8 @@ def _sentence(error: Mapping[str, Any], path: Path, shape: type[BaseModel]) -> t
             return f"there is no key {name!r} here", _nearest(name, path, shape)
         case "missing":
             return f"{name!r} is missing", "add it"
+        case "date_from_datetime_parsing" if LIKE_A_DAY.fullmatch(str(error["input"])):
+            return f"{_where(path)}: there is no day {error['input']}", "correct the date"
         case "value_error":
             return f"{_where(path)} {error['input']!r} {error['ctx']['error']}", ""
         case "literal_error" | "enum":

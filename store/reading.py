@@ -98,6 +98,16 @@ def _slices(refs: Sequence[str]) -> Iterator[Sequence[str]]:
         yield refs[start : start + MOST_NAMES]
 
 
+def evaluation(connection: Connection, org: str, key: str) -> tuple[Evaluation, list[Recommendation]] | None:
+    mine = select(EVALUATIONS).where(EVALUATIONS.c.org == org, EVALUATIONS.c.key == key)
+    found = connection.execute(mine).mappings().first()
+    if found is None:
+        return None
+    numbered = select(RECOMMENDATIONS).where(RECOMMENDATIONS.c.org == org, RECOMMENDATIONS.c.evaluation == key)
+    its_own = connection.execute(numbered.order_by(RECOMMENDATIONS.c.position)).mappings()
+    return rows.noun(Evaluation, found), [rows.noun(Recommendation, row) for row in its_own]
+
+
 class SqlReader:
     """Reads for pages, letters and commands; a mixin of the store, which gives it an engine and an organisation."""
 
@@ -201,12 +211,8 @@ class SqlReader:
 
     def evaluation(self, plan: str) -> tuple[Evaluation, Sequence[Recommendation]] | None:
         key = self.case(plan).evaluation
-        mine = select(EVALUATIONS).where(EVALUATIONS.c.org == self.org, EVALUATIONS.c.key == key)
-        found = self._nouns(Evaluation, mine)
-        if not found:
-            return None
-        numbered = select(RECOMMENDATIONS).where(RECOMMENDATIONS.c.org == self.org, RECOMMENDATIONS.c.evaluation == key)
-        return found[0], self._nouns(Recommendation, numbered.order_by(RECOMMENDATIONS.c.position))
+        with self._reading() as connection:
+            return evaluation(connection, self.org, key)
 
     def letters(self, *, ref: str = "", limit: int = 200, before: str = "") -> Sequence[Letter]:
         query = select(*LETTER_COLUMNS).where(LETTERS.c.org == self.org)

@@ -98,6 +98,9 @@ class SqlTx:
     def add_hold(self, hold: Hold) -> None:
         self._run(self._sql.insert["holds"], rows.values(hold, org=self._org))
 
+    def evaluation(self, key: str) -> tuple[Evaluation, Sequence[Recommendation]] | None:
+        return reading.evaluation(self._connection, self._org, key)
+
     def add_evaluation(self, evaluation: Evaluation, recommendations: Sequence[Recommendation]) -> None:
         self._run(self._sql.insert["evaluations"], rows.values(evaluation, org=self._org))
         for place, it in enumerate(recommendations):

@@ -244,6 +244,10 @@ class Writing:
     def add_hold(self, hold: Hold) -> None:
         self.shelf.pauses[hold.ref].append(hold)
 
+    def evaluation(self, key: str) -> tuple[Evaluation, Sequence[Recommendation]] | None:
+        known = self.shelf.evaluated
+        return known if known and known[0].key == key else None
+
     def add_evaluation(self, evaluation: Evaluation, recommendations: Sequence[Recommendation]) -> None:
         self.shelf.evaluated = evaluation, recommendations
 
