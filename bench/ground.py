@@ -92,7 +92,7 @@ def fill(store: SqlStore, actions: Iterator[Case]) -> None:
     batch: list[rows.Values] = []
     with store.engine.connect().execution_options(tiltak_writing=True) as connection, connection.begin():
         for place, case in enumerate(actions, 1):
-            batch.append(rows.values(case, org="bench", position=place))
+            batch.append(rows.case_values(case, org="bench", position=place))
             if len(batch) == AT_ONCE:
                 connection.execute(insert(CASES), batch)
                 batch.clear()

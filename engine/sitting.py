@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from engine.alarm import alarm
@@ -51,7 +51,7 @@ class Sitting:
                 move=errand.move,
                 source=case.state,
                 dest=dest or case.state,
-                text=errand.text.strip(),
+                text=errand.text,
                 through=errand.through,
                 facts=facts or {},
             )
@@ -72,4 +72,5 @@ def sitting(store: Store, workflows: Workflows, errand: Errand, *, now: datetime
         case = tx.case(errand.ref)
         if errand.seen is not None and errand.seen != case.version:
             raise Stale(case.ref, errand.seen)
-        yield Sitting(tx, errand, case, workflows[case.workflow], tx.register(), now)
+        said = replace(errand, text=errand.text.replace("\0", "").strip())  # PostgreSQL stores no zero byte
+        yield Sitting(tx, said, case, workflows[case.workflow], tx.register(), now)

@@ -24,8 +24,11 @@ def digest(event: Event) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def broken(events: Iterable[Event]) -> str:
-    """A sentence about the first event that does not fit its case's chain; "" when all do. Events in order of seq."""
+def broken(ref: str, events: Iterable[Event], end: str) -> str:
+    """A sentence about the first event that does not fit its case's chain; "" when all do. Events in order of seq.
+
+    `end` is the digest that the case itself remembers of its last event.
+    """
     previous, expected = "", 1
     for event in events:
         if event.seq != expected:
@@ -33,4 +36,4 @@ def broken(events: Iterable[Event]) -> str:
         if event.previous != previous or event.digest != digest(event):
             return f"{event.ref}: event {event.seq} of {event.at:%Y-%m-%d} was altered"
         previous, expected = event.digest, expected + 1
-    return ""
+    return "" if previous == end else f"{ref}: event {expected} is missing"

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, func, select, tuple_
@@ -162,17 +164,14 @@ class SqlReader:
 
     def broken_chains(self) -> Sequence[str]:
         """A sentence for every case whose history was tampered with; reads every event once, a case at a time."""
-        found: list[str] = []
+        mine = select(CASES.c.ref, CASES.c.last_digest).where(CASES.c.org == self.org)
         query = select(EVENTS).where(EVENTS.c.org == self.org).order_by(EVENTS.c.ref, EVENTS.c.seq)
         with self._reading() as connection:
+            ends = {row.ref: row.last_digest for row in connection.execute(mine)}
             streamed = connection.execution_options(yield_per=1000).execute(query).mappings()
-            history: list[Event] = []
-            for event in (rows.noun(Event, row) for row in streamed):
-                if history and history[0].ref != event.ref:
-                    found.append(chain.broken(history))
-                    history = []
-                history.append(event)
-            found.append(chain.broken(history))
+            histories = groupby((rows.noun(Event, row) for row in streamed), key=attrgetter("ref"))
+            found = [chain.broken(ref, history, ends.pop(ref)) for ref, history in histories]
+        found += [chain.broken(ref, (), end) for ref, end in ends.items()]
         return [sentence for sentence in found if sentence]
 
     def deadlines(self, refs: Sequence[str]) -> Mapping[str, Sequence[DeadlineVersion]]:

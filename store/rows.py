@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import Table
 
+from engine.case import Case
 from engine.notice import Notice
 from engine.people import Organisation, SendWindow, Unit
 
@@ -45,6 +46,11 @@ def nouns(kind: type[Noun], found: Iterable[Any]) -> Iterator[Noun]:
 def values(thing: Any, **more: Any) -> Values:
     kind = cast(Any, type(thing))
     return dict(zip(names(kind), _getter(kind)(thing), strict=True)) | more
+
+
+def case_values(it: Case, *, org: str, position: int) -> Values:
+    """A new case has no history yet."""
+    return values(it, org=org, position=position, last_seq=0, last_digest="")
 
 
 def notice_values(it: Notice, *, org: str) -> Values:

@@ -133,6 +133,8 @@ class CaseRow(SQLModel, table=True):
     org: str = _org()
     ref: str = Field(primary_key=True)
     position: int
+    last_seq: int  # the end of its history, so that one that was cut short is found
+    last_digest: str
     number: str
     plan: str
     parent: str

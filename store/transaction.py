@@ -12,7 +12,7 @@ from engine.notice import Notice
 from engine.people import Register
 from store import reading, rows
 from store.chain import chained
-from store.statements import CASES, DEADLINES, EVENTS, HOLDS, Statements
+from store.statements import CASES, DEADLINES, HOLDS, Statements
 
 
 class SqlTx:
@@ -47,7 +47,7 @@ class SqlTx:
         place = select(func.coalesce(func.max(CASES.c.position) + 1, 0))
         place = place.where(CASES.c.org == self._org, CASES.c.plan == case.plan)
         position = self._connection.scalar(place)
-        self._run(self._sql.insert["cases"], rows.values(case, org=self._org, position=position))
+        self._run(self._sql.insert["cases"], rows.case_values(case, org=self._org, position=position))
 
     def save(self, case: Case, *, seen: int) -> Case:
         saved = case.evolve(version=seen + 1)
@@ -76,10 +76,12 @@ class SqlTx:
         return [rows.noun(DeadlineVersion, row) for row in found.mappings()]
 
     def log(self, event: Event) -> Event:
-        last = select(EVENTS.c.seq, EVENTS.c.digest).where(*self._of(EVENTS, event.ref))
-        seq, previous = self._run(last.order_by(EVENTS.c.seq.desc()).limit(1)).first() or (0, "")
+        last = select(CASES.c.last_seq, CASES.c.last_digest).where(*self._of(CASES, event.ref))
+        seq, previous = self._run(last.with_for_update()).one()
         logged = chained(event, seq=seq + 1, previous=previous)
         self._run(self._sql.insert["events"], rows.values(logged, org=self._org))
+        end = update(CASES).where(*self._of(CASES, event.ref))
+        self._run(end.values(last_seq=logged.seq, last_digest=logged.digest))
         return logged
 
     def decided(self, ref: str) -> Sequence[Ruling]:

@@ -45,6 +45,8 @@ def upgrade() -> None:
         sa.Column("org", sa.String(), nullable=False),
         sa.Column("ref", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("last_digest", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("plan", sa.String(), nullable=False),
         sa.Column("parent", sa.String(), nullable=False),

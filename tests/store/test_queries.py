@@ -1,0 +1,118 @@
+"""What reading costs: a number of SELECTs that does not grow, and an index for what the ticker asks."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event, text
+
+from store.migrate import migrate
+from store.sql import SqlStore
+from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence
+
+READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
+    "register": (4, lambda store, _: store.register()),
+    "organisation": (1, lambda store, _: store.organisation()),
+    "plans": (1, lambda store, _: store.plans()),
+    "case": (1, lambda store, refs: store.case(refs[0])),
+    "cases": (1, lambda store, _: store.cases("P")),
+    "cases_by_ref": (1, lambda store, refs: store.cases_by_ref(refs)),
+    "history": (1, lambda store, refs: store.history(refs[0])),
+    "events": (1, lambda store, refs: store.events([(ref, 1) for ref in refs])),
+    "deadlines": (1, lambda store, refs: store.deadlines(refs)),
+    "occurrences": (1, lambda store, refs: store.occurrences(refs)),
+    "holds": (1, lambda store, refs: store.holds(refs)),
+    "notices": (1, lambda store, refs: store.notices(refs[0])),
+    "waiting_notices": (1, lambda store, refs: store.waiting_notices(refs)),
+    "notices_in": (1, lambda store, refs: store.notices_in([f"l-{ref}" for ref in refs])),
+    "evaluation": (2, lambda store, _: store.evaluation("P")),
+    "letters": (1, lambda store, _: store.letters()),
+    "letters about": (1, lambda store, refs: store.letters(ref=refs[0])),
+    "awake": (3, lambda store, _: store.awake(DAY, limit=100)),
+    "nobody awake": (1, lambda store, _: store.awake(DAY - timedelta(days=9), limit=100)),
+    "broken_chains": (2, lambda store, _: store.broken_chains()),
+    "ripe": (1, lambda store, _: store.ripe(NOON)),
+    "claim": (3, lambda store, _: store.claim(NOON, until=NOON, limit=100)),
+}
+
+
+@contextmanager
+def counted(store: SqlStore) -> Iterator[list[str]]:
+    """Every statement that asks or changes something; BEGIN and the like are not."""
+    asked: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            asked.append(statement)
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(store.engine, "before_cursor_execute", note)
+
+
+def _filled(store: SqlStore, count: int, first: int = 2) -> list[str]:
+    refs = [f"P-{number}" for number in range(first, count + first)]
+    with store.begin() as tx:
+        for number, ref in enumerate(refs, first):
+            tx.add(a_case(number))
+            tx.log(an_event(ref))
+            tx.add_hold(a_hold(ref))
+            tx.decide([an_occurrence(ref)])
+            tx.queue([a_notice(f"waits-{ref}", ref), a_notice(f"packed-{ref}", ref)])
+    for ref in refs:
+        store.pack(a_parcel(f"l-{ref}", a_notice(f"packed-{ref}", ref)), message_id=f"<{ref}@x>")
+    return refs
+
+
+@pytest.mark.parametrize("name", READING)
+def test_reading_asks_as_many_questions_of_thirty_cases_as_of_three(store: SqlStore, name: str) -> None:
+    most, read = READING[name]
+    refs = _filled(store, 3)
+    with counted(store) as few:
+        read(store, refs)
+    refs += _filled(store, 30, first=10)
+    with counted(store) as many:
+        read(store, refs)
+    assert len(few) <= most, few
+    assert len(many) <= len(few), many
+
+
+def test_a_batch_is_written_in_a_bounded_number_of_statements(store: SqlStore) -> None:
+    with counted(store) as asked, store.begin() as tx:
+        tx.queue([a_notice(f"k{number}") for number in range(50)])
+        tx.decide([an_occurrence(step=str(number)) for number in range(50)])
+    assert len(asked) == 2
+
+
+ASKED = {
+    "cases": (
+        "SELECT * FROM cases WHERE org = 'ud' AND wake_on <= '2011-09-01' ORDER BY wake_on, ref",
+        "ix_cases_wake_on",
+    ),
+    "notices": (
+        "SELECT DISTINCT \"to\" FROM notices WHERE org = 'ud' AND ripe_at <= '2011-09-01' AND parcel IS NULL "
+        "AND set_aside = ''",
+        "ix_notices_ripe_at",
+    ),
+    "letters": (
+        "SELECT id FROM letters WHERE org = 'ud' AND not_before <= '2011-09-01' "
+        "AND status IN ('queued', 'leased', 'unknown') ORDER BY not_before",
+        "ix_letters_not_before",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ASKED)
+def test_what_the_ticker_asks_is_answered_from_an_index(tmp_path: Path, table: str) -> None:
+    """Asked of SQLite only: PostgreSQL chooses by statistics, and an empty table is quicker read whole."""
+    url = f"sqlite:///{tmp_path / 'tiltak.db'}"
+    migrate(url)
+    store = a_store(url)
+    query, index = ASKED[table]
+    with store.engine.connect() as connection:
+        plan = " ".join(row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
+    store.close()
+    assert index in plan
+    assert "SCAN" not in plan
