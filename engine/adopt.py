@@ -146,8 +146,10 @@ def _open(adoption: Adoption, case: Case, due: date | DueRule | None, earlier: I
     """Add the case with its deadlines, its first event and alarm, and the letters of the state it begins in."""
     tx, workflow = adoption.tx, adoption.workflows[case.workflow]
     deadlines = list(_deadlines(adoption, case, due, earlier))
-    if deadlines:
-        case = case.evolve(due=deadlines[-1].value, due_version=deadlines[-1].version)
+    if due:
+        case = case.evolve(due=deadlines[-1].value, due_version=len(deadlines))
+    elif deadlines:  # all of them are of the past: the present one is that there is none
+        case = case.evolve(due_version=len(deadlines) + 1)
     tx.add(case)
     for deadline in deadlines:
         tx.add_deadline(deadline)
