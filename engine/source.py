@@ -12,6 +12,7 @@ from engine.errors import Fault, Faulty
 
 Path = tuple[str | int, ...]
 MOST_BYTES = 2_000_000
+NO_LETTER = re.compile("[\x00\ud800-\udfff]")  # no database keeps them
 DATE = "tag:yaml.org,2002:timestamp"
 
 
@@ -20,10 +21,20 @@ class Loader(yaml.SafeLoader):
 
     yaml_implicit_resolvers = {}  # noqa: RUF012
 
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        event: Any = self.peek_event()  # type: ignore[no-untyped-call]
+        mark: Any = event.start_mark
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="aliases (*name) are not used here", problem_mark=mark)
+        if getattr(event, "tag", None):  # !!binary, !!set and the like make things that no reader expects
+            raise yaml.MarkedYAMLError(problem="tags (!name) are not used here", problem_mark=mark)
+        node: yaml.Node | None = super().compose_node(parent, index)
+        return node
+
 
 Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]*)$"), list("-0123456789"))
+Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^-?(?:0|[1-9][0-9]{0,17})$"), list("-0123456789"))
 
 
 def _day(_: Loader, node: yaml.ScalarNode) -> date | str:
@@ -34,6 +45,12 @@ def _day(_: Loader, node: yaml.ScalarNode) -> date | str:
         return str(node.value)
 
 
+def _block(loader: Loader, node: yaml.MappingNode) -> Mapping[str, Any]:
+    """A key is always text, also where it looks like a number or a day."""
+    return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
+
+
+Loader.add_constructor("tag:yaml.org,2002:map", _block)
 Loader.add_constructor(DATE, _day)
 Loader.add_implicit_resolver(DATE, re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), list("0123456789"))
 
@@ -57,38 +74,56 @@ class Source:
         return Fault(self.name, self.line(path), what, remedy)
 
 
+# what the parser finds odd, as somebody who never heard of parsers would say it, and what to do
+ODD = {
+    r"aliases|tags": ("{0}", "write the text itself, in quotes when it begins with * or !"),
+    r"found character '\\t'": ("a tab stands where only blanks may stand", "replace it with blanks"),
+    r"found character '(.)' that": ("a text cannot begin with {1}", "put it in quotes"),
+    r"mapping values are not allowed": ("a colon stands where none can stand", "put the text in quotes, or indent it"),
+    r"expected <block end>": ("this line is not in line with the ones above it", "indent it as they are"),
+    r"expected ',' or '(.)'": ("a comma or a closing {1} is missing", "close what was opened"),
+    r"could not find expected ':'": ("a colon is missing", "write the key, a colon, a blank and the value"),
+    r"found unexpected end of stream": ("a quotation mark is opened and never closed", "close it"),
+    r"but found another document": ("a second document begins here", "remove the line ---"),
+}
+
+
 def read(text: str, name: str) -> Source:
-    """Parse one YAML document. Raises Faulty on bad YAML, doubled keys, aliases, more than 2 MB."""
+    """Parse one YAML document. Raises Faulty on bad YAML, doubled keys, aliases, tags, more than 2 MB."""
     if len(text) > MOST_BYTES:
         raise Faulty([Fault(name, 0, f"the file is larger than {MOST_BYTES:,} characters", "split it")])
     try:
-        node = _compose(text)
+        loader = Loader(text)
+        node: Any = loader.get_single_node()
         lines: dict[Path, int] = {}
         faults = list(_walk(node, (), lines, name)) if node else []
         if faults:
             raise Faulty(faults)
-        return Source(name, yaml.load(text, Loader=Loader), lines)
+        return Source(name, loader.construct_document(node) if node else None, lines)
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise Faulty([Fault(name, line, "a character that cannot be printed stands here", "remove it")]) from error
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 0
-        what = f"this is not YAML: {error.problem or error}"
-        raise Faulty([Fault(name, line, what, "look at indents, colons and quotes near here")]) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise Faulty([Fault(name, 0, f"this is not YAML: {error}")]) from error
+        raise Faulty([_odd(error, name)]) from error
+    except (ValueError, OverflowError) as error:  # an escape such as "\U99999999", a directive with absurd numbers
+        raise Faulty([Fault(name, 0, "a character is written that does not exist", "look for \\U and %")]) from error
     except RecursionError as error:
-        raise Faulty([Fault(name, 0, "the file is nested too deeply")]) from error
+        raise Faulty([Fault(name, 0, "the file is nested too deeply", "take out some levels")]) from error
 
 
-def _compose(text: str) -> yaml.Node | None:
-    for event in yaml.parse(text, Loader=Loader):
-        if isinstance(event, yaml.AliasEvent):
-            mark: Any = event.start_mark
-            raise yaml.MarkedYAMLError(problem="aliases (*name) are not used here", problem_mark=mark)
-    node: yaml.Node | None = yaml.compose(text, Loader=Loader)
-    return node
+def _odd(error: yaml.MarkedYAMLError, name: str) -> Fault:
+    line = error.problem_mark.line + 1 if error.problem_mark else 0
+    problem = " ".join(filter(None, (error.context, error.problem)))
+    for pattern, (what, remedy) in ODD.items():
+        if found := re.search(pattern, problem):
+            return Fault(name, line, f"this is not YAML: {what.format(problem, *found.groups())}", remedy)
+    return Fault(name, line, "this is not YAML", "look at indents, colons and quotes near here")
 
 
 def _walk(node: yaml.Node, path: Path, lines: dict[Path, int], name: str) -> Iterable[Fault]:
     lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.ScalarNode) and NO_LETTER.search(node.value):
+        yield Fault(name, lines[path], "a character stands here that is no letter and no sign", "remove it")
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _walk(item, (*path, index), lines, name)
@@ -106,5 +141,5 @@ def _walk_mapping(node: yaml.MappingNode, path: Path, lines: dict[Path, int], na
         if key.value in seen:
             yield Fault(name, line, f"{key.value!r} stands twice", "keep one")
         seen.add(key.value)
-        lines[(*path, str(key.value))] = line
+        yield from _walk(key, (*path, str(key.value)), lines, name)
         yield from _walk(value, (*path, str(key.value)), lines, name)

@@ -69,7 +69,7 @@ def _sentence(error: Mapping[str, Any], path: Path, shape: type[BaseModel]) -> t
         case "date_from_datetime_parsing" if LIKE_A_DAY.fullmatch(str(error["input"])):
             return f"{_where(path)}: there is no day {error['input']}", "correct the date"
         case "value_error":
-            return f"{_where(path)} {error['input']!r} {error['ctx']['error']}", ""
+            return f"{_where(path)} '{error['input']}' {error['ctx']['error']}", ""
         case "literal_error" | "enum":
             return f"{_where(path)} cannot be {error['input']!r}", f"write {error['ctx']['expected']}"
         case kind:

@@ -12,9 +12,10 @@ def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
     if not rows:
         return ""
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(rows[0])
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
+    writer = csv.writer(text)  # lines end as RFC 4180, section 2 has it
+    names = list(rows[0])
+    writer.writerow(names)
+    writer.writerows([_cell(row[name]) for name in names] for row in rows)
     return text.getvalue()
 
 
