@@ -45,12 +45,6 @@ def _day(_: Loader, node: yaml.ScalarNode) -> date | str:
         return str(node.value)
 
 
-def _block(loader: Loader, node: yaml.MappingNode) -> Mapping[str, Any]:
-    """A key is always text, also where it looks like a number or a day."""
-    return {key.value: loader.construct_object(value, deep=True) for key, value in node.value}
-
-
-Loader.add_constructor("tag:yaml.org,2002:map", _block)
 Loader.add_constructor(DATE, _day)
 Loader.add_implicit_resolver(DATE, re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), list("0123456789"))
 
@@ -81,7 +75,10 @@ ODD = {
     r"found character '(.)' that": ("a text cannot begin with {1}", "put it in quotes"),
     r"mapping values are not allowed": ("a colon stands where none can stand", "put the text in quotes, or indent it"),
     r"expected <block end>": ("this line is not in line with the ones above it", "indent it as they are"),
-    r"expected ',' or '(.)'": ("a comma or a closing {1} is missing", "close what was opened"),
+    r"expected ',' or '(.)'": (
+        "a comma or a closing {1} is missing",
+        "look at brackets, commas, colons and quotes near here",
+    ),
     r"could not find expected ':'": ("a colon is missing", "write the key, a colon, a blank and the value"),
     r"found unexpected end of stream": ("a quotation mark is opened and never closed", "close it"),
     r"but found another document": ("a second document begins here", "remove the line ---"),
