@@ -15,7 +15,7 @@ from engine.workflow import Offset, Workflows
 from reports.mending import mend
 from reports.plan_text import write_plan
 from reports.references import references
-from reports.sentences import faults
+from reports.sentences import faults, places
 from reports.shape import ActionEntry, DueEntry, Name, OrganisationEntry, PastEntry, PlanEntry, UnitEntry
 
 __all__ = ["read_plan", "write_plan"]
@@ -30,17 +30,16 @@ def read_plan(text: str, name: str, *, workflows: Workflows) -> PlanDraft:
         entry = PlanEntry.model_validate(source.value)
     except ValidationError as error:
         wrong = faults(error, source, PlanEntry)
-        raise Faulty([*wrong, *_further(error, source, workflows, {it.line for it in wrong})]) from error
+        raise Faulty([*wrong, *_further(error, source, workflows)]) from error
     if wrong := list(references(entry, source, workflows)):
         raise Faulty(wrong)
     return _draft(entry)
 
 
-def _further(error: ValidationError, source: Source, workflows: Workflows, lines: set[int]) -> Iterable[Fault]:
+def _further(error: ValidationError, source: Source, workflows: Workflows) -> Iterable[Fault]:
     """What the rest of a faulty file refers to and is not there, so that everything can be mended in one go."""
     mended = mend(error, source, PlanEntry)
-    found = references(mended, source, workflows) if mended else ()
-    return [fault for fault in found if fault.line not in lines]
+    return references(mended, source, workflows, without=places(error, source)) if mended else ()
 
 
 def _draft(entry: PlanEntry) -> PlanDraft:

@@ -1,7 +1,7 @@
 """Whether what a plan file names is there: units, persons, workflows, states, parents, recommendations, numbers."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from datetime import date
 from itertools import combinations
 from zoneinfo import ZoneInfo
@@ -12,9 +12,13 @@ from engine.workflow import Workflows
 from reports.shape import ActionEntry, DueEntry, PlanEntry, ResponsibilityEntry, UnitEntry
 
 
-def references(plan: PlanEntry, source: Source, workflows: Workflows) -> Iterator[Fault]:
+def references(
+    plan: PlanEntry, source: Source, workflows: Workflows, *, without: Collection[Path] = ()
+) -> Iterator[Fault]:
+    """`without`: places, and what is in them, about which enough has been said."""
     for path, what, remedy in _findings(plan, workflows):
-        yield source.fault(path, what, remedy)
+        if not any(path[: len(place)] == place for place in without):
+            yield source.fault(path, what, remedy)
 
 
 Finding = tuple[Path, str, str]
@@ -58,6 +62,9 @@ def _organisation(plan: PlanEntry) -> Iterator[Finding]:
     except (KeyError, ValueError, OSError):
         what = f"there is no time zone {plan.organisation.zone!r}"
         yield ("organisation", "zone"), what, "use a name such as Europe/Oslo"
+    if plan.organisation.send_to <= plan.organisation.send_from:
+        what = "letters may leave until a time that is not after send_from"
+        yield ("organisation", "send_to"), what, "let send_to be later than send_from"
 
 
 def _plan(plan: PlanEntry, workflows: Workflows) -> Iterator[Finding]:

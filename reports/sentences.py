@@ -28,7 +28,13 @@ MEANT = {
     "model_type": ("must be a block of keys and values", "write one key on each line, indented"),
     "dict_type": ("must be a block of keys and values", "write one key on each line, indented"),
     "string_too_short": ("may not be empty", "fill it in"),
+    "too_short": ("may not be empty", "fill it in, or leave the key out"),
+    "weekday": ("is no weekday", "write 1 for Monday, and so on to 7 for Sunday"),
 }
+
+
+def places(error: ValidationError, source: Source) -> set[Path]:
+    return {place(it["loc"], source) for it in error.errors()}
 
 
 def faults(error: ValidationError, source: Source, shape: type[BaseModel]) -> list[Fault]:
@@ -51,6 +57,8 @@ def place(location: Iterable[str | int], source: Source) -> Path:
     for step in location:
         if (*path, step) in source.lines:
             path = (*path, step)
+        elif (*path, written := str(step).lower()) in source.lines:  # a key that is no text
+            path = (*path, written)
         elif isinstance(step, str) and step.isidentifier() and step.islower() and step not in _MEMBERS:
             return (*path, step)
     return path
@@ -69,12 +77,24 @@ def _sentence(error: Mapping[str, Any], path: Path, shape: type[BaseModel]) -> t
         case "date_from_datetime_parsing" if LIKE_A_DAY.fullmatch(str(error["input"])):
             return f"{_where(path)}: there is no day {error['input']}", "correct the date"
         case "value_error":
-            return f"{_where(path)} '{error['input']}' {error['ctx']['error']}", ""
-        case "literal_error" | "enum":
-            return f"{_where(path)} cannot be {error['input']!r}", f"write {error['ctx']['expected']}"
+            return f"{_where(path)} {_shown(error['input'])} {error['ctx']['error']}", ""
+        case "literal_error":
+            return f"{_where(path)} cannot be {_shown(error['input'])}", f"write {error['ctx']['expected']}"
+        case "invalid_key":
+            return f"the key {_shown(error['input'])} is no word", "put it in quotes"
         case kind:
             what, remedy = MEANT.get(kind, ("cannot stand here", "see docs/plan-files.md"))
             return f"{_where(path)} {what}", remedy
+
+
+def _shown(value: Any) -> str:
+    """A value as it stands in the file, where that is short."""
+    if isinstance(value, (list, dict)):
+        return "a list" if isinstance(value, list) else "a block of keys and values"
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "nothing"}[value]
+    words = " ".join(str(value).split())
+    return f"'{words}'" if len(words) < 60 else f"'{words[:58]} …'"
 
 
 def _where(path: Path) -> str:

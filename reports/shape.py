@@ -2,9 +2,10 @@
 
 import re
 from datetime import date, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from engine.calendar import known_country
 from engine.draft import Roll
@@ -12,7 +13,9 @@ from engine.draft import Roll
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+")
 PARTY = re.compile(r"(unit|person):\S+")
-LENGTH = re.compile(r"(\d+)(wd|[dwmy])")
+LENGTH = re.compile(r"(\d{1,3})(wd|[dwmy])")
+LIKE_A_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+LIKE_A_TIME = re.compile(r"\d{2}:\d{2}")
 
 
 def _checked(pattern: re.Pattern[str], what: str) -> AfterValidator:
@@ -30,18 +33,43 @@ def _country(code: str) -> str:
     return code
 
 
-def _later_than_1900(day: date) -> date:
-    if day.year < 1900:
-        raise ValueError("is a day before 1900; check the year")
+def _in_our_time(day: date) -> date:
+    if not 1900 <= day.year <= 2200:
+        raise ValueError(f"is a day {'before 1900' if day.year < 1900 else 'after 2200'}; check the year")
     return day
 
 
-Ref = Annotated[str, _checked(REF, "may hold only the letters A to Z, digits and hyphens"), Field(min_length=1)]
+def _written_as_day(value: Any) -> Any:
+    """A number would be taken for seconds since 1970."""
+    if isinstance(value, str) and LIKE_A_DAY.fullmatch(value):
+        return value
+    if isinstance(value, date):
+        return value
+    raise PydanticCustomError("date_parsing", "is no date")
+
+
+def _written_as_time(value: Any) -> Any:
+    """A number would be taken for seconds since midnight, and a letter behind it for a time zone."""
+    if isinstance(value, int) or (isinstance(value, str) and not LIKE_A_TIME.fullmatch(value)):
+        raise PydanticCustomError("time_parsing", "is no time of day")
+    return value
+
+
+def _weekday(value: Any) -> Any:
+    if value in range(1, 8) and not isinstance(value, bool):
+        return value
+    raise PydanticCustomError("weekday", "is no weekday")
+
+
+Ref = Annotated[str, Field(min_length=1), _checked(REF, "may hold only the letters A to Z, digits and hyphens")]
 Address = Annotated[str, _checked(ADDRESS, "is no mail address; write it as name@host.example")]
 Party = Annotated[str, _checked(PARTY, "must be written unit:CODE or person:KEY")]
 Country = Annotated[str, AfterValidator(_country)]
-Length = Annotated[str, _checked(LENGTH, "is no length of time; write 6w, 1y, 30d, 3m or 10wd")]
-Day = Annotated[date, AfterValidator(_later_than_1900)]
+Length = Annotated[str, _checked(LENGTH, "is no length of time; write 6w, 1y, 30d, 3m or 10wd, at most 999 of them")]
+Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_in_our_time)]
+Time = Annotated[time, BeforeValidator(_written_as_time)]
+Weekday = Annotated[int, BeforeValidator(_weekday)]
+Filled = Annotated[str, Field(min_length=1)]
 Language = Literal["", "nb", "nn", "en"]
 
 
@@ -50,12 +78,12 @@ class Entry(BaseModel):
 
 
 class Tongues(Entry):
-    nb: str
-    nn: str
-    en: str
+    nb: Filled
+    nn: Filled
+    en: Filled
 
 
-Name = str | Tongues
+Name = Filled | Tongues
 
 
 class DueEntry(Entry):
@@ -77,16 +105,16 @@ class OrganisationEntry(Entry):
     zone: str = "Europe/Oslo"
     language: Literal["nb", "nn", "en"] = "nb"
     closed_days: tuple[Day, ...] = ()
-    send_days: tuple[Annotated[int, Field(ge=1, le=7)], ...] = (1, 2, 3, 4, 5)
-    send_from: time = time(7, 30)
-    send_to: time = time(16, 0)
-    digest_at: time = time(7, 30)
+    send_days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = (1, 2, 3, 4, 5)
+    send_from: Time = time(7, 30)
+    send_to: Time = time(16, 0)
+    digest_at: Time = time(7, 30)
     send_empty_digest: bool = False
     operator: Address = ""
 
 
 class UnitEntry(Entry):
-    code: str = Field(min_length=1)
+    code: Filled
     name: Name
     mailbox: Address = ""
     head: str = ""
@@ -100,8 +128,8 @@ class UnitEntry(Entry):
 
 
 class PersonEntry(Entry):
-    key: str = Field(min_length=1)
-    name: str
+    key: Filled
+    name: Filled
     address: Address = ""
     unit: str = ""
     language: Language = ""
@@ -109,15 +137,15 @@ class PersonEntry(Entry):
 
 
 class ResponsibilityEntry(Entry):
-    subject: str = Field(min_length=1)
-    unit: str
+    subject: Filled
+    unit: Filled
     valid_from: Day | None = None
     valid_to: Day | None = None
 
 
 class EvaluationEntry(Entry):
-    key: str = Field(min_length=1)
-    title: str
+    key: Filled
+    title: Filled
     report: str = ""
     commissioner: str = ""
     period: str = ""
@@ -129,8 +157,8 @@ class EvaluationEntry(Entry):
 
 
 class RecommendationEntry(Entry):
-    number: str
-    text: str
+    number: Filled
+    text: Filled
     addressee: str = "own"
     response: Literal["", "accepted", "partly", "rejected"] = ""
     reason: str = ""
@@ -140,7 +168,7 @@ class ActionEntry(Entry):
     number: Ref
     workflow: str = "action"
     state: str = ""
-    title: str = Field(min_length=1)
+    title: Filled
     question: str = ""
     body: str = ""
     parent: str = ""
@@ -160,7 +188,7 @@ class ActionEntry(Entry):
 
 class PlanEntry(Entry):
     plan: Ref
-    title: str = Field(min_length=1)
+    title: Filled
     decided_on: Day
     state: str = ""
     body: str = ""

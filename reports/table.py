@@ -4,7 +4,8 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+BLANK = ("\t", "\r", "\n")  # thrown away by a spreadsheet, and what comes after them is looked at anew
 
 
 def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
@@ -22,4 +23,8 @@ def as_csv(rows: Sequence[Mapping[str, object]]) -> str:
 def _cell(value: object) -> str:
     """A text that a spreadsheet would take for a formula is given an apostrophe."""
     text = "" if value is None else str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(FORMULA) else text
+    return f"'{text}" if isinstance(value, str) and _dangerous(value) else text
+
+
+def _dangerous(text: str) -> bool:
+    return text.startswith(BLANK) or text.lstrip().startswith(FORMULA)

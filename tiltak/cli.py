@@ -1,6 +1,7 @@
 """`tiltak`: the commands, and what a refusal looks like on a terminal (exit 0 ok, 1 problem, 2 usage)."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -43,10 +44,10 @@ app.add_typer(workflows.app, name="workflows")
 app.add_typer(mail.app, name="mail")
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. A refusal is a sentence on standard error, never a traceback."""
     try:
-        app()
+        app(arguments)
     except TiltakError as error:
         complain(error)
         sys.exit(2 if isinstance(error, SettingsError) else 1)

@@ -1,6 +1,5 @@
 """A plan living through its year on a clock that visitors push: the real service, with a post office of its own."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +15,6 @@ from tiltak.settings import Service as ServiceSettings
 from tiltak.wiring import Service, build
 
 ADOPTED_AT, SWEPT_AT, AT_WORK = time(10, 0), time(6, 0), time(9, 0)
-STATE = Path("var/demo")
 
 
 class Demo:
@@ -68,10 +66,8 @@ class Demo:
         return max(min(times), self.clock.now()) if times else None
 
 
-def open_demo(draft: PlanDraft, workflows: Workflows, *, smtp_port: int, folder: Path = STATE) -> Demo:
-    """A fresh database under `folder`, the plan adopted on the day it was decided. No settings file is read."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+def open_demo(draft: PlanDraft, workflows: Workflows, *, smtp_port: int, folder: Path) -> Demo:
+    """A new database in `folder`, the plan adopted on the day it was decided. No settings file is read."""
     organisation = draft.organisation or Settings().as_organisation()
     organisation = replace(organisation, operator=organisation.operator or "operator@demo.example")
     clock = ManualClock(instant(draft.decided_on, ADOPTED_AT, organisation.zone))

@@ -10,9 +10,11 @@ from rich.table import Table
 
 from engine.errors import TiltakError
 
+PIPE_WIDTH = 400  # a pipe has no width: nothing is folded or cut there
+
 
 def console() -> Console:
-    return Console(highlight=False, soft_wrap=False)
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else PIPE_WIDTH)
 
 
 def say(text: str) -> None:
@@ -24,9 +26,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     shown = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
-    target = console()
-    # a pipe has no width: nothing is cut there
-    target.print(shown, width=None if target.is_terminal else 400, crop=target.is_terminal)
+    console().print(shown)
 
 
 def json_line(facts: Mapping[str, Any]) -> None:

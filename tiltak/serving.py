@@ -3,7 +3,8 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from socket import socket
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,18 +20,33 @@ def settle_in() -> None:
     gc.freeze()
 
 
-def serve(app: FastAPI, *, host: str, port: int, rounds: Mapping[str, tuple[int, Round]]) -> None:
+class _Server(uvicorn.Server):
+    """Says that it is there when it is: whoever waits for the line need not try again."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self.ready = ready
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self.ready()
+
+
+def serve(
+    app: FastAPI, *, host: str, port: int, rounds: Mapping[str, tuple[int, Round]], ready: Callable[[], None]
+) -> None:
     """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself."""
     for name in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again when it is done; the drain below must outlive that
         signal.signal(name, lambda *_: None)
     settle_in()
-    asyncio.run(_serve(app, host, port, rounds))
-
-
-async def _serve(app: FastAPI, host: str, port: int, rounds: Mapping[str, tuple[int, Round]]) -> None:
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
     )
+    asyncio.run(_serve(_Server(config, ready), rounds))
+
+
+async def _serve(server: _Server, rounds: Mapping[str, tuple[int, Round]]) -> None:
     async with ticking(rounds):
-        await uvicorn.Server(config).serve()
+        await server.serve()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 from sys import prefix
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -38,12 +39,16 @@ def demo(
     """Let a plan live through its year on this machine. No mail leaves it."""
     workflows = load()
     draft = read_file(file or example("iom-2011.yaml"), workflows)
-    with Sink() as sink:
-        opened = open_demo(draft, workflows, smtp_port=sink.port)
-        if once:
-            run_once(opened, draft, _last_day(until, draft), as_json=as_json)
-        else:
-            _show(opened, port or free_port())
+    last = _last_day(until, draft)
+    with Sink() as sink, TemporaryDirectory(prefix="tiltak-demo-") as folder:
+        opened = open_demo(draft, workflows, smtp_port=sink.port, folder=Path(folder))
+        try:
+            if once:
+                run_once(opened, draft, last, as_json=as_json)
+            else:
+                _show(opened, port or free_port())
+        finally:
+            opened.service.store.close()
 
 
 def example(name: str) -> Path:
@@ -55,9 +60,8 @@ def example(name: str) -> Path:
 
 
 def _show(opened: Demo, port: int) -> None:
-    say(f"The demo answers on http://127.0.0.1:{port}\nIts clock stands at {opened.today()}. Ctrl-C ends it.")
-    serve(pages(opened.service, opened), host="127.0.0.1", port=port, rounds={})
-    opened.service.store.close()
+    line = f"The demo answers on http://127.0.0.1:{port}\nIts clock stands at {opened.today()}. Ctrl-C ends it."
+    serve(pages(opened.service, opened), host="127.0.0.1", port=port, rounds={}, ready=lambda: say(line))
 
 
 def free_port() -> int:

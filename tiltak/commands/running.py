@@ -16,7 +16,7 @@ def serve(context: typer.Context) -> None:
     _log()
     service = open_service(context.obj)
     settings = service.settings
-    say(f"Tiltak answers on http://{settings.service.host}:{settings.service.port}")
+    where = f"http://{settings.service.host}:{settings.service.port}"
     run(
         pages(service),
         host=settings.service.host,
@@ -25,6 +25,7 @@ def serve(context: typer.Context) -> None:
             "sweep": (settings.schedule.sweep_seconds, service.sweep_round),
             "deliver": (settings.schedule.deliver_seconds, service.deliver),
         },
+        ready=lambda: say(f"Tiltak answers on {where}"),
     )
     service.store.close()
     say("Tiltak has stopped; nothing was left half done.")

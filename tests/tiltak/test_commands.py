@@ -1,0 +1,190 @@
+"""The commands as an administrator types them: what they print, what they leave behind, how they end."""
+
+import io
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.stories.world import EXAMPLES
+from tiltak.cli import main
+
+TILTAK = str(Path(sys.executable).with_name("tiltak"))
+IOM, AUDIT = str(EXAMPLES / "iom-2011.yaml"), str(EXAMPLES / "audit-2025.yaml")
+SETTINGS = """
+[service]
+port = {web}
+
+[organisation]
+key = "ud"
+name = "Departementet"
+operator = "drift@ud.example"
+send_days = [1, 2, 3, 4, 5, 6, 7]
+send_from = 00:00:00
+send_to = 23:59:59
+
+[mail]
+sender = "tiltak@ud.example"
+host = "127.0.0.1"
+port = {smtp}
+security = "none"
+"""
+
+
+class Trap:
+    """A mail server that remembers the recipients of everything it is handed."""
+
+    def __init__(self) -> None:
+        self.recipients: list[str] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:
+        self.recipients += envelope.rcpt_tos  # type: ignore[attr-defined]
+        return "250 kept"
+
+
+@pytest.fixture
+def trap() -> Iterator[tuple[Trap, int]]:
+    remembered = Trap()
+    port = _free_port()
+    controller = Controller(remembered, hostname="127.0.0.1", port=port)
+    controller.start()
+    yield remembered, port
+    controller.stop()
+
+
+@pytest.fixture
+def home(tmp_path: Path, trap: tuple[Trap, int], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a settings file, as an administrator would have it."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("TILTAK_") and name != "TILTAK_REQUIRE_TOOLS"]:
+        monkeypatch.delenv(name)
+    (tmp_path / "tiltak.toml").write_text(SETTINGS.format(web=_free_port(), smtp=trap[1]), encoding="utf-8")
+    return tmp_path
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def tiltak(*arguments: str, code: int = 0) -> str:
+    """What the command printed: standard output when it went well, both when it did not."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert (ended.value.code or 0) == code, out.getvalue() + err.getvalue()
+    return out.getvalue() if code == 0 else out.getvalue() + err.getvalue()
+
+
+def test_a_plan_goes_in_is_followed_and_comes_out_again(home: Path, trap: tuple[Trap, int]) -> None:
+    assert "IOM-2011 is adopted with 8 cases" in tiltak("import", IOM)
+    assert json.loads(tiltak("tick", "--json"))["sent"] > 0
+    assert "hum@ud.example" in trap[0].recipients
+    assert tiltak("tick") == "nothing was due\n"
+    assert "open" in tiltak("history", "IOM-2011-3")
+    events = [json.loads(line) for line in tiltak("history", "IOM-2011-3", "--json").splitlines()]
+    assert [(it["seq"], it["move"], it["dest"]) for it in events] == [(1, "open", "assigned")]
+    assert tiltak("history", "verify") == "every history is whole\n"
+    tiltak("export", "IOM-2011", "-o", "out.yaml")
+    assert tiltak("export", "IOM-2011") == (home / "out.yaml").read_text(encoding="utf-8")
+    assert "there is a plan IOM-2011 already" in tiltak("import", "out.yaml", code=1)
+
+
+def test_what_cannot_be_done_is_one_sentence_on_standard_error(home: Path) -> None:
+    (home / "latin.yaml").write_bytes("title: å".encode("latin-1"))
+    (home / "bad.yaml").write_text("plan: X\ntitle: Y\ndecided_on: 2011-02-30\ncolour: red\n", encoding="utf-8")
+    (home / "bad.toml").write_text("[mail]\nhots = 'x'\n", encoding="utf-8")
+    assert tiltak("export", "NONE", code=1) == "tiltak: there is no case 'NONE'\n"
+    assert tiltak("history", "NONE", code=1) == "tiltak: there is no case 'NONE'\n"
+    assert "is not a text in UTF-8" in tiltak("import", "latin.yaml", code=1)
+    refused = tiltak("import", "bad.yaml", code=1)
+    assert "bad.yaml:3: decided_on: there is no day 2011-02-30" in refused
+    assert "bad.yaml:4: there is no key 'colour'" in refused
+    assert "did you mean mail.host?" in tiltak("--config", "bad.toml", "tick", code=2)
+    assert "does not exist" in tiltak("import", "nothing.yaml", code=2)
+    assert "is no day; write it as 2012-08-27" in tiltak("demo", "--once", "--until", "soon", code=2)
+
+
+def test_a_year_is_simulated_with_every_fact_and_stores_nothing(home: Path, trap: tuple[Trap, int]) -> None:
+    rows = [json.loads(line) for line in tiltak("simulate", IOM, "--until", "2012-09-30", "--json").splitlines()]
+    mails = [row for row in rows if row["parcel"]]
+    assert len(mails) > 100
+    for row in mails:
+        assert all(row[name] for name in ("date", "case", "rule", "role", "to", "reason", "letter")), row
+    assert ("2012-08-28", "IOM-2011-8", "due", "5", "hum@ud.example") in {
+        (row["date"], row["case"], row["rule"], row["step"], row["to"]) for row in mails
+    }
+    assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
+    header, *lines = tiltak("simulate", IOM, "--until", "2012-09-30", "--csv").splitlines()
+    assert header.split(",")[:3] == ["date", "case", "workflow"]
+    assert len(lines) == len(rows)
+    assert not (home / "var").exists()
+    assert trap[0].recipients == []
+
+
+def test_the_demo_reads_no_settings_and_sends_nothing_out(home: Path, trap: tuple[Trap, int]) -> None:
+    told = tiltak("demo", "--once", "--until", "2011-10-05")
+    assert "regionalavdelingen@ud.example" in told
+    assert "0 could not be sent" in told
+    assert trap[0].recipients == []
+    assert sorted(it.name for it in home.iterdir()) == ["tiltak.toml"]
+    rows = [
+        json.loads(line) for line in tiltak("demo", AUDIT, "--once", "--until", "2025-03-20", "--json").splitlines()
+    ]
+    assert {"audit@coast.example", "lee@coast.example"} <= {row["to"] for row in rows}
+
+
+def test_rules_are_checked_shown_and_drawn_in_three_languages(home: Path) -> None:
+    assert "worst silence towards the coordinator" in tiltak("workflows", "check")
+    shown = {language: tiltak("workflows", "show", "action", "-l", language) for language in ("nb", "nn", "en")}
+    assert len(set(shown.values())) == 3
+    assert tiltak("workflows", "draw", "action").startswith("stateDiagram-v2")
+    assert "there is no workflow 'nope'" in tiltak("workflows", "show", "nope", code=1)
+    (home / "own.yaml").write_text("workflow: own\nversion: 1\n", encoding="utf-8")
+    assert re.search(r"own\.yaml:\d+: ", tiltak("workflows", "check", "own.yaml", code=1))
+
+
+def test_a_letter_can_be_seen_before_anybody_gets_one() -> None:
+    assert "Regionalavdelingen" in tiltak("mail", "preview", "overdue")
+    assert "Regional department" in tiltak("mail", "preview", "overdue", "-l", "en")
+    assert tiltak("mail", "preview", "overdue", "--part", "html").lstrip().startswith("<!doctype html>")
+
+
+@contextmanager
+def running(*arguments: str, port: int) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen([TILTAK, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
+def test_serve_answers_sweeps_and_ends_cleanly(home: Path, sign: signal.Signals) -> None:
+    tiltak("import", IOM)
+    port = int(re.findall(r"port = (\d+)", (home / "tiltak.toml").read_text(encoding="utf-8"))[0])
+    with running("serve", port=port) as process:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
+            page = answer.read().decode()
+        assert "Tiltak" in page
+        process.send_signal(sign)
+        out, err = process.communicate(timeout=30)
+    assert process.returncode == 0, err
+    assert "nothing was left half done" in out
+    assert "Traceback" not in err
+    assert "ERROR" not in err
+    assert tiltak("history", "verify") == "every history is whole\n"
