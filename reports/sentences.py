@@ -81,7 +81,7 @@ def _sentence(error: Mapping[str, Any], path: Path, shape: type[BaseModel]) -> t
         case "literal_error":
             return f"{_where(path)} cannot be {_shown(error['input'])}", f"write {error['ctx']['expected']}"
         case "invalid_key":
-            return f"the key {_shown(error['input'])} is no word", "put it in quotes"
+            return f"the key {_shown(error['input'])} is no word", "put it in quotes, or choose another word"
         case kind:
             what, remedy = MEANT.get(kind, ("cannot stand here", "see docs/plan-files.md"))
             return f"{_where(path)} {what}", remedy

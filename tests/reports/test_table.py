@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,10 +16,18 @@ def test_there_is_a_header_and_a_line_for_each_row() -> None:
     assert as_csv([]) == ""
 
 
-def test_a_text_that_looks_like_a_formula_is_only_text() -> None:
-    for sign in "=+-@\t\r":
-        assert as_csv([{"a": f"{sign}1+1"}]).splitlines()[1].lstrip('"').startswith("'")
-    assert as_csv([{"a": -5}]) == "a\r\n-5\r\n"
+@pytest.mark.parametrize("begins", [*"=+-@＝＋－＠\t\r\n", " =", "\u3000=", "\n\t@"])
+def test_a_text_that_looks_like_a_formula_is_only_text(begins: str) -> None:
+    (row,) = csv.DictReader(io.StringIO(as_csv([{"a": f"{begins}1+1"}]), newline=""))
+    assert row["a"] == f"'{begins}1+1"
+
+
+def test_a_number_and_a_hyphen_within_a_text_stay_as_they_are() -> None:
+    assert as_csv([{"a": -5, "b": "e-post"}]) == "a,b\r\n-5,e-post\r\n"
+
+
+def test_the_columns_are_those_of_the_first_row_in_every_row() -> None:
+    assert as_csv([{"a": 1, "b": 2}, {"b": 4, "a": 3}]) == "a,b\r\n1,2\r\n3,4\r\n"
 
 
 @given(st.lists(st.fixed_dictionaries({"a": st.text(), "b": st.text()}), min_size=1, max_size=5))
