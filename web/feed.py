@@ -13,27 +13,43 @@ from web.standing import Scene, Standing, addressees, roles_of_step
 from web.views import FeedLine
 from web.words import letter_words, move_words, outcome_words, through_words, why_words
 
+MOST_LETTERS = 5_000  # about one case, in as many years as there are working days in twenty
+
 
 def feed(scene: Scene, reader: Reader, standing: Standing, history: Sequence[Event]) -> tuple[FeedLine, ...]:
     ref = standing.case.ref
-    letters = [letter.id for letter in reader.letters(ref=ref)]
+    letters = [letter.id for letter in reader.letters(ref=ref, limit=MOST_LETTERS)]
     carried = {notice.key: id for id, notices in reader.notices_in(letters).items() for notice in notices}
     lines = [
         *_events(scene, standing, history),
-        *_mails(scene, standing, reader.notices(ref), carried),
+        *_once(_mails(scene, standing, reader.notices(ref), carried)),
         *_silences(scene, standing),
     ]
     return tuple(_folded(sorted(lines, key=lambda line: line.sort, reverse=True)))
 
 
+def _once(mails: Iterable[FeedLine]) -> Iterable[FeedLine]:
+    """Two rules that said the same to the same people at the same moment are one line with both reasons."""
+    alike: dict[tuple[object, ...], list[FeedLine]] = {}
+    for mail in mails:
+        alike.setdefault((mail.sort, mail.what, mail.who, mail.letter_id, mail.text), []).append(mail)
+    return (replace(same[0], how="; ".join(dict.fromkeys(it.how for it in same))) for same in alike.values())
+
+
 def _folded(lines: Iterable[FeedLine]) -> Iterable[FeedLine]:
-    """Three or more of the same mail to the same people in a row become one line with the others inside."""
-    for (kind, _, _), run in groupby(lines, key=lambda line: (line.kind, line.what, line.who)):
-        same = tuple(run)
-        if kind == "event" or len(same) < 3:
-            yield from same
-        else:
-            yield replace(same[0], earlier=same[1:])
+    """Between two events, three or more of the same mail to the same people become one line, the others inside."""
+    for is_event, run in groupby(lines, key=lambda line: line.kind == "event"):
+        block = list(run)
+        yield from block if is_event else _folded_mails(block)
+
+
+def _folded_mails(lines: Iterable[FeedLine]) -> Iterable[FeedLine]:
+    alike: dict[tuple[str, ...], list[FeedLine]] = {}
+    for line in lines:
+        alike.setdefault((line.kind, line.what, line.who), []).append(line)
+    few = [line for same in alike.values() if len(same) < 3 for line in same]
+    many = [replace(same[0], earlier=tuple(same[1:])) for same in alike.values() if len(same) >= 3]
+    return sorted([*few, *many], key=lambda line: line.sort, reverse=True)
 
 
 def _events(scene: Scene, standing: Standing, history: Sequence[Event]) -> Iterable[FeedLine]:

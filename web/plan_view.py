@@ -1,6 +1,7 @@
 """The overview of a plan: what waits for the coordinator, how it stands, and which mails will leave by themselves."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -25,7 +26,7 @@ from web.standing import (
     state_tag,
 )
 from web.sums import arithmetic
-from web.views import CaseRow, Coming, Fact, Month, PlanLink, PlanPage, RecommendationRow, Segment
+from web.views import CaseRow, Coming, Fact, Month, PlanLink, PlanPage, RecommendationRow, Segment, Together
 from web.words import response_words
 
 
@@ -179,7 +180,15 @@ def _beneath(scene: Scene, case: Case) -> str:
 
 def _months(scene: Scene, ahead: Sequence[Coming]) -> tuple[Month, ...]:
     by_month = groupby(ahead, key=lambda mail: mail.day.replace(day=1))
-    return tuple(Month(scene.tongue.month(first), tuple(mails)) for first, mails in by_month)
+    return tuple(_month(scene, first, list(mails)) for first, mails in by_month)
+
+
+def _month(scene: Scene, first: date, mails: Sequence[Coming]) -> Month:
+    alike: dict[Coming, list[Coming]] = {}
+    for mail in mails:
+        alike.setdefault(replace(mail, ref="", number=""), []).append(mail)
+    lines = (Together(group[0], tuple((it.ref, it.number) for it in group)) for group in alike.values())
+    return Month(scene.tongue.month(first), len(mails), tuple(lines))
 
 
 def _recommendations(

@@ -82,9 +82,18 @@ class Coming:
 
 
 @dataclass(frozen=True, slots=True)
+class Together:
+    """Decisions of one day that say the same to the same people, about one case or several."""
+
+    first: Coming
+    about: tuple[tuple[str, str], ...]  # ref and number
+
+
+@dataclass(frozen=True, slots=True)
 class Month:
     name: str
-    mails: tuple[Coming, ...]
+    count: int
+    lines: tuple[Together, ...]
 
 
 MarkKind = Literal["digest", "reminder", "raised", "top"]
