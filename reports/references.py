@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from engine.errors import Fault, NotFound
 from engine.source import Path, Source
 from engine.workflow import Workflows
+from reports.sentences import shown
 from reports.shape import ActionEntry, DueEntry, PlanEntry, ResponsibilityEntry, UnitEntry
 
 
@@ -50,7 +51,7 @@ def _twice(where: str, keys: list[str], name: str, noun: str) -> Iterator[Findin
     counts, seen = Counter(keys), set[Hashable]()
     for place, key in enumerate(keys):
         if counts[key] > 1 and key in seen:
-            yield (where, place, name), f"there are two of {noun} {key}", "give each its own"
+            yield (where, place, name), f"there are two of {noun} {shown(key)}", "give each its own"
         seen.add(key)
 
 
@@ -60,7 +61,7 @@ def _organisation(plan: PlanEntry) -> Iterator[Finding]:
     try:
         ZoneInfo(plan.organisation.zone)
     except (KeyError, ValueError, OSError):
-        what = f"there is no time zone {plan.organisation.zone!r}"
+        what = f"there is no time zone {shown(plan.organisation.zone)}"
         yield ("organisation", "zone"), what, "use a name such as Europe/Oslo"
     if plan.organisation.send_to <= plan.organisation.send_from:
         what = "letters may leave until a time that is not after send_from"
@@ -74,7 +75,7 @@ def _plan(plan: PlanEntry, workflows: Workflows) -> Iterator[Finding]:
         yield from _known_party(plan, party, ("copies", place))
     subjects = {it.subject for it in plan.responsibilities}
     if plan.coordination and plan.coordination not in subjects:
-        yield ("coordination",), f"nobody answers for {plan.coordination!r}", "add it under responsibilities:"
+        yield ("coordination",), f"nobody answers for {shown(plan.coordination)}", "add it under responsibilities:"
     if not plan.coordinator and not plan.coordination:
         yield ("plan",), "nobody coordinates this plan", "add coordinator: with a unit's code"
     if plan.recommendations and not plan.evaluation:
@@ -95,14 +96,14 @@ def _action(plan: PlanEntry, action: ActionEntry, path: Path, workflows: Workflo
     for place, unit in enumerate(action.contributors):
         yield from _known_unit(plan, unit, (*path, "contributors", place))
     if action.parent and action.parent not in {it.number for it in plan.actions}:
-        yield (*path, "parent"), f"there is no action {action.parent}", "use the number of another action"
+        yield (*path, "parent"), f"there is no action {shown(action.parent)}", "use the number of another action"
     numbers = {it.number for it in plan.recommendations}
     for place, number in enumerate(action.recommendations):
         if number not in numbers:
-            what = f"there is no recommendation {number}"
-            yield (*path, "recommendations", place), what, f"known: {', '.join(sorted(numbers)) or 'none'}"
+            what = f"there is no recommendation {shown(number)}"
+            yield (*path, "recommendations", place), what, f"known: {', '.join(map(shown, sorted(numbers))) or 'none'}"
     if action.subject and not action.owner and action.subject not in {it.subject for it in plan.responsibilities}:
-        yield (*path, "subject"), f"nobody answers for {action.subject!r}", "add it under responsibilities:"
+        yield (*path, "subject"), f"nobody answers for {shown(action.subject)}", "add it under responsibilities:"
     if isinstance(action.due, DueEntry) and action.due.by.startswith("0"):
         yield (*path, "due", "by"), "a deadline no time after its anchor is no rule", "write the date itself"
     yield from _state(action.state, action.workflow, path, workflows)
@@ -112,21 +113,21 @@ def _state(state: str, name: str, path: Path, workflows: Workflows) -> Iterator[
     try:
         workflow = workflows.latest(name)
     except NotFound:
-        yield (*path, "workflow"), f"there is no workflow {name!r}", f"known: {', '.join(workflows.names())}"
+        yield (*path, "workflow"), f"there is no workflow {shown(name)}", f"known: {', '.join(workflows.names())}"
         return
     if state and state not in workflow.states:
         where = path if path == ("state",) else (*path, "state")
-        yield where, f"workflow {name} has no state {state!r}", f"known: {', '.join(workflow.states)}"
+        yield where, f"workflow {name} has no state {shown(state)}", f"known: {', '.join(workflow.states)}"
 
 
 def _known_unit(plan: PlanEntry, code: str, path: Path) -> Iterator[Finding]:
     if code and code not in {it.code for it in plan.units}:
-        yield path, f"there is no unit {code}", "add it under units:"
+        yield path, f"there is no unit {shown(code)}", "add it under units:"
 
 
 def _known_person(plan: PlanEntry, key: str, path: Path) -> Iterator[Finding]:
     if key and key not in {it.key for it in plan.persons}:
-        yield path, f"there is no person {key}", "add it under persons:"
+        yield path, f"there is no person {shown(key)}", "add it under persons:"
 
 
 def _known_party(plan: PlanEntry, party: str, path: Path) -> Iterator[Finding]:
@@ -145,7 +146,8 @@ def _overlaps(entries: Iterable[ResponsibilityEntry]) -> Iterator[Finding]:
         starts = max(one.valid_from or date.min, other.valid_from or date.min)
         ends = min(one.valid_to or date.max, other.valid_to or date.max)
         if one.subject == other.subject and starts <= ends:
-            what = f"{one.unit} and {other.unit} both answer for {one.subject!r} on {max(starts, date(1900, 1, 1))}"
+            units = f"{shown(one.unit)} and {shown(other.unit)}"
+            what = f"{units} both answer for {shown(one.subject)} on {max(starts, date(1900, 1, 1))}"
             yield ("responsibilities", place), what, "end one before the other begins"
 
 
@@ -158,4 +160,8 @@ def _circles(where: str, above: dict[str, str], name: str) -> Iterator[Finding]:
             trail.append(here)
             here = above[here]
         if here == start:
-            yield (where, places[start], name), f"{' → '.join([*trail, here])} is a circle", "let one of them end it"
+            yield (
+                (where, places[start], name),
+                f"{' → '.join(map(shown, [*trail, here]))} is a circle",
+                "let one of them end it",
+            )

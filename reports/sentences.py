@@ -67,34 +67,34 @@ def place(location: Iterable[str | int], source: Source) -> Path:
 _MEMBERS = frozenset({"date", "str", "function"})
 
 
-def _sentence(error: Mapping[str, Any], path: Path, shape: type[BaseModel]) -> tuple[str, str]:
-    name = str(path[-1]) if path else "the file"
-    match error["type"]:
-        case "extra_forbidden":
-            return f"there is no key {name!r} here", _nearest(name, path, shape)
-        case "missing":
-            return f"{name!r} is missing", "add it"
-        case "date_from_datetime_parsing" if LIKE_A_DAY.fullmatch(str(error["input"])):
-            return f"{_where(path)}: there is no day {error['input']}", "correct the date"
-        case "value_error":
-            return f"{_where(path)} {_shown(error['input'])} {error['ctx']['error']}", ""
-        case "literal_error":
-            return f"{_where(path)} cannot be {_shown(error['input'])}", f"write {error['ctx']['expected']}"
-        case "invalid_key":
-            return f"the key {_shown(error['input'])} is no word", "put it in quotes, or choose another word"
-        case kind:
-            what, remedy = MEANT.get(kind, ("cannot stand here", "see docs/plan-files.md"))
-            return f"{_where(path)} {what}", remedy
-
-
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as it stands in the file, where that is short."""
     if isinstance(value, (list, dict)):
         return "a list" if isinstance(value, list) else "a block of keys and values"
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "nothing"}[value]
-    words = " ".join(str(value).split())
+    words = "".join(it if it.isprintable() else " " for it in str(value))
     return f"'{words}'" if len(words) < 60 else f"'{words[:58]} …'"
+
+
+def _sentence(error: Mapping[str, Any], path: Path, shape: type[BaseModel]) -> tuple[str, str]:
+    name = str(path[-1]) if path else "the file"
+    match error["type"]:
+        case "extra_forbidden":
+            return f"there is no key {shown(name)} here", _nearest(name, path, shape)
+        case "missing":
+            return f"{name!r} is missing", "add it"
+        case "date_from_datetime_parsing" if LIKE_A_DAY.fullmatch(str(error["input"])):
+            return f"{_where(path)}: there is no day {error['input']}", "correct the date"
+        case "value_error":
+            return f"{_where(path)} {shown(error['input'])} {error['ctx']['error']}", ""
+        case "literal_error":
+            return f"{_where(path)} cannot be {shown(error['input'])}", f"write {error['ctx']['expected']}"
+        case "invalid_key":
+            return f"the key {shown(error['input'])} is no word", "put it in quotes, or choose another word"
+        case kind:
+            what, remedy = MEANT.get(kind, ("cannot stand here", "see docs/plan-files.md"))
+            return f"{_where(path)} {what}", remedy
 
 
 def _where(path: Path) -> str:

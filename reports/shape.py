@@ -65,7 +65,11 @@ Ref = Annotated[str, Field(min_length=1), _checked(REF, "may hold only the lette
 Address = Annotated[str, _checked(ADDRESS, "is no mail address; write it as name@host.example")]
 Party = Annotated[str, _checked(PARTY, "must be written unit:CODE or person:KEY")]
 Country = Annotated[str, AfterValidator(_country)]
-Length = Annotated[str, _checked(LENGTH, "is no length of time; write 6w, 1y, 30d, 3m or 10wd, at most 999 of them")]
+Length = Annotated[
+    str,
+    Field(min_length=1),
+    _checked(LENGTH, "is no length of time; write 6w, 1y, 30d, 3m or 10wd, at most 999 of them"),
+]
 Day = Annotated[date, BeforeValidator(_written_as_day), AfterValidator(_in_our_time)]
 Time = Annotated[time, BeforeValidator(_written_as_time)]
 Weekday = Annotated[int, BeforeValidator(_weekday)]

@@ -45,23 +45,23 @@ actions:
 FAULTS = {
     "an unknown key": ("coordinator: A", "coordinator: A\ncolour: red", 5, "there is no key 'colour'"),
     "a key that is nearly right": ("title: Oppfølging", "titel: Oppfølging", 2, "did you mean 'title'?"),
-    "a missing unit": ("owner: A", "owner: X", 17, "there is no unit X (add it under units:)"),
-    "a missing person": ("head: kari", "head: ola", 7, "there is no person ola"),
-    "a missing coordinator": ("coordinator: A", "coordinator: X", 4, "there is no unit X"),
+    "a missing unit": ("owner: A", "owner: X", 17, "there is no unit 'X' (add it under units:)"),
+    "a missing person": ("head: kari", "head: ola", 7, "there is no person 'ola'"),
+    "a missing coordinator": ("coordinator: A", "coordinator: X", 4, "there is no unit 'X'"),
     "an impossible date": ("2012-08-27", "2012-02-30", 17, "there is no day 2012-02-30 (correct the date)"),
     "a date in words": ("2012-08-27", "summer", 17, "is no date (write it as 2012-08-27)"),
     "a date of another century": ("decided_on: 2011", "decided_on: 0211", 3, "is a day before 1900; check the year"),
-    "two actions of one number": ("number: 2", "number: 1", 18, "there are two of action 1 (give each its own)"),
-    "two units of one code": ("code: B", "code: A", 8, "there are two of unit A"),
+    "two actions of one number": ("number: 2", "number: 1", 18, "there are two of action '1' (give each its own)"),
+    "two units of one code": ("code: B", "code: A", 8, "there are two of unit 'A'"),
     "a parent that is its own": ("parent: 1", "parent: 2", 18, "circle"),
-    "a parent that is not there": ("parent: 1", "parent: 9", 18, "there is no action 9"),
+    "a parent that is not there": ("parent: 1", "parent: 9", 18, "there is no action '9'"),
     "an unknown workflow": ("owner: B", "workflow: dance", 18, "there is no workflow 'dance'"),
     "an unknown state": ("owner: B", "state: flying", 18, "workflow action has no state 'flying'"),
     "an unknown recommendation": (
         "recommendations: [R1]",
         "recommendations: [R7]",
         17,
-        "there is no recommendation R7",
+        "there is no recommendation 'R7'",
     ),
     "an address that is none": ("a@ud.example", "a at ud", 7, "is no mail address"),
     "a country without a calendar": ("name: Departementet", "name: D, country: XX", 5, "is no country with a calendar"),
@@ -79,12 +79,13 @@ FAULTS = {
     "a date with a time": ("decided_on: 2011-08-25", "decided_on: 2011-08-25T10:00", 3, "is no date"),
     "a date nobody lives to see": ("2012-08-27", "9999-12-31", 17, "is a day after 2200; check the year"),
     "a length nobody lives to see": ("by: 1y", "by: 9000y", 18, "at most 999"),
+    "a length that is empty": ("by: 1y", 'by: ""', 18, "actions 2 due by may not be empty"),
     "a length of nothing": ("by: 1y", "by: 0d", 18, "write the date itself"),
     "a rule without its anchor": ("after: 2011-08-25, ", "", 18, "'after' is missing"),
     "a key that is no text": ("coordinator: A", "coordinator: A\n2024: x", 5, "the key '2024' is no word"),
     "a yes that is none": ("unit: A}\nresp", "unit: A, active: maybe}\nresp", 10, "must be true or false"),
     "a party without its kind": ("coordinator: A", "coordinator: A\nexecutive: A", 5, "must be written unit:CODE"),
-    "copies to nobody": ("coordinator: A", "coordinator: A\ncopies: [person:x]", 5, "there is no person x"),
+    "copies to nobody": ("coordinator: A", "coordinator: A\ncopies: [person:x]", 5, "there is no person 'x'"),
     "two units for one subject": (
         "responsibilities:",
         "responsibilities:\n  - {subject: IOM, unit: B}",
@@ -99,7 +100,12 @@ FAULTS = {
         13,
         "no evaluation they come from",
     ),
-    "a unit below itself": ("mailbox: a@ud.example", "mailbox: a@ud.example, parent: B", 7, "A → B → A is a circle"),
+    "a unit below itself": (
+        "mailbox: a@ud.example",
+        "mailbox: a@ud.example, parent: B",
+        7,
+        "'A' → 'B' → 'A' is a circle",
+    ),
     "a time that is none": ("name: Departementet", "name: D, digest_at: noon", 5, "is no time of day"),
     "a length that is none": ("by: 1y", "by: a year", 18, "is no length of time; write 6w"),
     "a list where text is due": ("title: Meld fra", "title: [Meld, fra]", 18, "must be text"),
@@ -191,6 +197,7 @@ CHANGES = st.tuples(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(CHANGES, min_size=1, max_size=4))
+@example([(2008, 0, "<None\u202e")])
 @example([(0, 0, "\x00")])
 @example([(0, 0, "{" * 400)])
 def test_a_garbled_file_is_read_or_refused_and_nothing_else(changes: list[tuple[int, int, str]]) -> None:
