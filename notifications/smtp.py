@@ -74,6 +74,12 @@ class Smtp:
     async def _envelope(self, sender: str, recipient: str) -> None:
         try:
             await self._client.mail(sender)
+        except errors.SMTPResponseException as error:
+            # no fault of the one who is written to: everything waits
+            raise SendError(f"no mail is taken from {sender}: {error.code} {error.message}", lost=True) from error
+        except (errors.SMTPException, OSError, UnicodeEncodeError) as error:
+            raise SendError(f"the connection was lost: {error}", lost=True) from error
+        try:
             await self._client.rcpt(recipient)
         except errors.SMTPResponseException as error:
             raise SendError(f"{error.code} {error.message}", permanent=500 <= error.code < 600) from error

@@ -35,6 +35,8 @@ class PostOffice:
     ) -> str:
         if self._mood("421 at mail"):
             return "421 closing for lunch"
+        if self._mood("550 at mail"):
+            return "550 5.7.1 sender not known here"
         if self._mood("drop before data"):
             _hang_up(server)
         envelope.mail_from = address

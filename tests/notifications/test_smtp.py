@@ -86,6 +86,14 @@ def test_a_server_that_is_not_there_is_nobodys_letters_fault() -> None:
     assert meaning(outcome) == (False, False, True)
 
 
+def test_a_sender_the_server_does_not_know_is_no_fault_of_the_one_written_to(office: PostOffice) -> None:
+    office.moods = ["550 at mail"]
+    refused, taken = send(office, "b@ud.example", "c@ud.example")
+    assert meaning(refused) == (False, False, True)
+    assert "sender not known here" in str(refused)
+    assert taken == "250 taken"
+
+
 def test_a_server_without_starttls_gets_no_letter_in_clear_text(office: PostOffice) -> None:
     async def run() -> str | SendError:
         async with Smtp(LOCALHOST, office.port, security="starttls", timeout=5) as smtp:
