@@ -109,8 +109,13 @@ def _environment(form: str, language: str) -> Environment:
         wrap=_wrap,
         strong=_strong if form == "html" else str,
         plain=_plain,
+        paragraphs=_paragraphs,
     )
     return environment
+
+
+def _paragraphs(rendered: Markup) -> list[Markup]:
+    return [Markup(part) for part in re.split(r"\n\s*\n", rendered.strip()) if part]
 
 
 def _strong(words: str) -> Markup:

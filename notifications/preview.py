@@ -104,6 +104,8 @@ def _item(letter: str) -> Item:
     match letter:
         case "overdue" | "stalled":
             return replace(ITEM, letter=letter)
+        case "assigned" | "handed_over":
+            return replace(coming, rule="move:assign", level=0, step="")
         case "closed":
             done, thanks = Text("Lukket", "Lukka", "Closed"), "Henvisningen står i alle brevene."
             return replace(coming, state=done, said=thanks, said_by=REGION, rule="move:close")

@@ -1,0 +1,235 @@
+"""One round of the post with a server in every mood: no letter is lost, and a second copy is the same letter."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.notice import Letter, Notice, Parcel
+from notifications.message import Stamp
+from notifications.outbox import FIRST_WAIT, LONGEST_WAIT, Delivered, Delivery, wait
+from notifications.post import SendError
+from notifications.preview import sample
+
+NOON = datetime(2012, 6, 12, 10, 0, tzinfo=UTC)
+BUSY = SendError("451 busy")
+GONE = SendError("connection refused", lost=True)
+NO_SUCH = SendError("550 no such mailbox", permanent=True)
+NO_ANSWER = SendError("no answer", unknown=True)
+
+
+@dataclass
+class Shelf:
+    """An outbox in memory. `claims` remembers until when each letter was leased."""
+
+    letters: dict[str, Letter]
+    told: list[Notice] = field(default_factory=list)
+    claims: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def claim(self, now: datetime, *, until: datetime, limit: int) -> list[Letter]:
+        leases = dict(self.claims)
+        free = [
+            it
+            for it in self.letters.values()
+            if (it.status in ("queued", "unknown") and it.not_before <= now)
+            or (it.status == "leased" and leases[it.id] <= now)
+        ]
+        for letter in free[:limit]:
+            self.letters[letter.id] = replace(letter, status="leased", attempts=letter.attempts + 1)
+            self.claims.append((letter.id, until))
+        return [self.letters[it.id] for it in free[:limit]]
+
+    def parcel(self, letter_id: str) -> Parcel:
+        briefing = sample("overdue", "nb")
+        notice = Notice(
+            key=letter_id, ref="IOM-2011-3", to="unit:REG", role="responsible", letter="overdue", via="now",
+            rule="due", reason="", planned=NOON.date(), decided_at=NOON, ripe_at=NOON,
+        )  # fmt: skip
+        return Parcel(id=letter_id, to=briefing.to, kind="letter", notices=(notice,), packed_at=NOON)
+
+    def write(self, letter_id: str, raw: bytes, subject: str) -> bytes:
+        kept = self.letters[letter_id].raw or raw
+        self.letters[letter_id] = replace(self.letters[letter_id], raw=kept, subject=subject)
+        return kept
+
+    def settle(self, letter_id: str, at: datetime, *, reply: str) -> None:
+        self._change(letter_id, status="sent", sent_at=at, last_reply=reply)
+
+    def back_off(self, letter_id: str, until: datetime, *, why: str, unknown: bool = False) -> None:
+        self._change(letter_id, status="unknown" if unknown else "queued", not_before=until, last_reply=why)
+
+    def bury(self, letter_id: str, at: datetime, *, why: str, notice: Notice | None) -> None:
+        self._change(letter_id, status="dead", not_before=at, last_reply=why)
+        self.told += [notice] if notice else []
+
+    def _change(self, letter_id: str, **changes: object) -> None:
+        self.letters[letter_id] = replace(self.letters[letter_id], **changes)  # type: ignore[arg-type]
+
+    # the rest of the port is not asked here
+    def ripe(self, now: datetime) -> Sequence[str]:
+        raise AssertionError(now)
+
+    def waiting(self, party: str) -> Sequence[Notice]:
+        raise AssertionError(party)
+
+    def last_packed(self, party: str) -> datetime | None:
+        raise AssertionError(party)
+
+    def pack(self, parcel: Parcel, *, message_id: str, overtaken: Sequence[str] = ()) -> bool:
+        raise AssertionError(parcel, message_id, overtaken)
+
+
+@dataclass
+class Server:
+    """A mail server that meets the next letters in these moods, and takes the rest."""
+
+    moods: list[SendError | None] = field(default_factory=list)
+    taken: list[tuple[str, bytes]] = field(default_factory=list)
+
+    async def send(self, raw: bytes, *, sender: str, recipient: str) -> str:
+        assert sender == "tiltak@ud.example"
+        mood = self.moods.pop(0) if self.moods else None
+        if mood is None or mood.unknown:
+            self.taken.append((recipient, raw))
+        if mood:
+            raise mood
+        return "250 OK"
+
+
+@dataclass
+class HandClock:
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+
+def letter(number: int, **more: object) -> Letter:
+    facts: dict[str, object] = {
+        "id": f"l{number}", "party": "unit:REG", "address": f"a{number}@ud.example",
+        "message_id": f"<l{number}@ud.example>", "subject": "",
+        "kind": "letter", "status": "queued", "raw": None, "packed_at": NOON, "not_before": NOON,
+    }  # fmt: skip
+    return Letter(**(facts | more))  # type: ignore[arg-type]
+
+
+class Office:
+    def __init__(self, *moods: SendError | None, letters: int = 1, party: str = "unit:GIL") -> None:
+        self.shelf = Shelf({it.id: it for it in map(letter, range(1, letters + 1))})
+        self.server, self.clock = Server(list(moods)), HandClock()
+        self.unwritable: set[str] = set()
+        self.delivery = Delivery(
+            outbox=self.shelf,
+            post=self.server,
+            brief=self._brief,
+            undeliverable=lambda parcel, why, now: replace(parcel.notices[0], to=party, reason=why, decided_at=now),
+            clock=self.clock,
+            stamp=Stamp(sender="tiltak@ud.example", sender_name="Tiltak", host="ud.example", instance="ud"),
+        )
+
+    def _brief(self, parcel: Parcel):  # type: ignore[no-untyped-def]
+        if parcel.id in self.unwritable:
+            raise KeyError("a fact is missing")
+        return sample("overdue", "nb")
+
+    def round(self) -> Delivered:
+        return asyncio.run(self.delivery.round())
+
+    def statuses(self) -> list[str]:
+        return [it.status for it in self.shelf.letters.values()]
+
+
+def test_a_letter_is_written_once_sent_and_settled_with_the_servers_words() -> None:
+    office = Office(letters=3)
+    assert office.round() == Delivered(sent=3)
+    assert [it.last_reply for it in office.shelf.letters.values()] == ["250 OK"] * 3
+    assert [to for to, _ in office.server.taken] == ["a1@ud.example", "a2@ud.example", "a3@ud.example"]
+    assert office.round() == Delivered()
+
+
+def test_a_busy_server_is_asked_again_later_and_each_time_later_still() -> None:
+    office = Office(*[BUSY] * 6)
+    waits = []
+    for _ in range(6):
+        assert office.round() == Delivered(backed_off=1)
+        again = office.shelf.letters["l1"].not_before
+        waits.append(again - office.clock.at)
+        office.clock.at = again
+    assert waits == sorted(waits)
+    assert waits[0] >= FIRST_WAIT
+    assert office.round() == Delivered(sent=1)
+
+
+def test_a_server_that_is_gone_is_not_tried_for_every_letter() -> None:
+    office = Office(*[GONE] * 50, letters=50)
+    assert office.round().backed_off <= 5
+    assert "sent" not in office.statuses()
+    assert "dead" not in office.statuses()
+
+
+def test_a_letter_nobody_takes_is_dead_at_once_and_somebody_else_hears() -> None:
+    office = Office(NO_SUCH, letters=2)
+    assert office.round() == Delivered(sent=1, dead=1)
+    assert office.statuses() == ["dead", "sent"]
+    assert [(it.to, it.reason) for it in office.shelf.told] == [("unit:GIL", "550 no such mailbox")]
+
+
+def test_nobody_is_told_by_the_very_address_that_is_dead() -> None:
+    office = Office(NO_SUCH, party="unit:REG")
+    office.round()
+    assert office.shelf.told == []
+
+
+def test_a_lost_acknowledgement_is_followed_by_the_same_bytes() -> None:
+    office = Office(NO_ANSWER)
+    assert office.round() == Delivered(unknown=1)
+    assert office.statuses() == ["unknown"]
+    office.clock.at += timedelta(hours=1)
+    assert office.round() == Delivered(sent=1)
+    assert len({raw for _, raw in office.server.taken}) == 1
+    assert b"Message-ID: <l1@ud.example>" in office.server.taken[0][1]
+
+
+def test_a_letter_that_cannot_be_written_waits_and_the_others_leave() -> None:
+    office = Office(letters=3)
+    office.unwritable = {"l2"}
+    assert office.round() == Delivered(sent=2, backed_off=1)
+    assert "it cannot be written" in office.shelf.letters["l2"].last_reply
+    office.unwritable.clear()
+    office.clock.at += timedelta(hours=1)
+    assert office.round() == Delivered(sent=1)
+
+
+def test_letters_are_leased_for_as_long_as_was_asked() -> None:
+    office = Office()
+    office.round()
+    assert office.shelf.claims == [("l1", NOON + timedelta(minutes=10))]
+
+
+@given(st.text(min_size=1, max_size=26), st.integers(1, 500))
+def test_the_wait_is_spread_bounded_and_always_the_same(letter_id: str, attempts: int) -> None:
+    found = wait(letter_id, attempts)
+    assert FIRST_WAIT <= found <= LONGEST_WAIT * 1.25
+    assert found == wait(letter_id, attempts)
+
+
+def test_letters_that_failed_together_do_not_all_come_back_together() -> None:
+    assert len({wait(f"l{number}", 3) for number in range(40)}) > 20
+
+
+@given(st.lists(st.sampled_from([None, BUSY, GONE, NO_SUCH, NO_ANSWER]), max_size=12))
+def test_whatever_the_server_does_every_letter_arrives_or_is_told_of(moods: list[SendError | None]) -> None:
+    office = Office(*moods, letters=4)
+    for _ in range(30):
+        office.round()
+        office.clock.at += timedelta(hours=6)
+    dead = [it.id for it in office.shelf.letters.values() if it.status == "dead"]
+    assert set(office.statuses()) <= {"sent", "dead"}
+    assert len(office.shelf.told) == len(dead)
+    arrived = {to for to, _ in office.server.taken}
+    assert {it.address for it in office.shelf.letters.values() if it.id not in dead} <= arrived
+    for address in arrived:
+        assert len({raw for to, raw in office.server.taken if to == address}) == 1
