@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next
 from engine.calendar import day_of, instant
 from engine.case import Case, DeadlineVersion, Event
+from engine.daily import DAILY
 from engine.foresight import Foreseen, Outlook
 from engine.notice import Notice, Parcel
 from engine.people import Register
@@ -26,7 +27,7 @@ def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str
     """Everything the letter of this parcel may say, as of the day it was packed."""
     scene = _Scene.of(reader, workflows, parcel, base_url)
     digest = parcel.kind == "digest"
-    told = [notice for notice in parcel.notices if notice.letter != "digest" or not notice.event_seq]
+    told = [it for it in parcel.notices if it.rule != DAILY and (it.letter != "digest" or not it.event_seq)]
     return Briefing(
         parcel=parcel.id,
         to=parcel.to,

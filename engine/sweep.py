@@ -9,6 +9,7 @@ from engine.act import HANDED_OVER
 from engine.alarm import answering, next_alarm
 from engine.calendar import day_of
 from engine.case import Alarm, Case, Errand, Event, Occurrence
+from engine.daily import queue_daily
 from engine.errors import Stale
 from engine.escalation import Firing, Record, judge
 from engine.notice import Notice
@@ -56,7 +57,8 @@ class Verdict:
 
 def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, limit: int = BATCH) -> Swept:
     """Ask the index for cases whose alarm has come, oldest first, until there are none."""
-    swept, today = Swept(), day_of(now, reader.organisation().zone)
+    swept, organisation = Swept(), reader.organisation()
+    today = day_of(now, organisation.zone)
     seen: set[tuple[str, int]] = set()
     round_: Round | None = None  # with nothing due, nobody is looked up
     while batch := [it for it in store.awake(today, limit=limit) if _visit(it) not in seen]:
@@ -64,6 +66,8 @@ def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, 
         seen.update(map(_visit, batch))
         verdicts = [verdict for waking in batch if (verdict := _judge_safely(round_, waking, swept))]
         _keep_safely(round_, verdicts, swept)
+    if organisation.send_empty_digest:
+        swept.queued += queue_daily(store, reader, workflows, now=now)
     return swept
 
 

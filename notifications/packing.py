@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from engine.calendar import day_of
 from engine.case import Case
+from engine.daily import DAILY
 from engine.notice import Kind, Notice, Parcel
 from engine.people import Recipient, Register
 from engine.ports import Outbox, Reader
@@ -21,7 +22,8 @@ def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> in
 
 
 def _pack(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime, host: str) -> bool:
-    notices = outbox.waiting(party)
+    # what is not ripe yet goes along, except tomorrow's digest
+    notices = [it for it in outbox.waiting(party) if it.ripe_at <= now or it.rule != DAILY]
     going, overtaken = sort_out(notices, reader.cases_by_ref(sorted({notice.ref for notice in notices})))
     parcel = Parcel(
         id=parcel_id([notice.key for notice in going or notices]),

@@ -26,7 +26,13 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
     shown = Table(*columns, title=title or None, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for row in rows:
         shown.add_row(*(str(cell) for cell in row))
-    console().print(shown)
+    target = console()
+    if target.is_terminal:
+        target.print(shown)
+    else:
+        with target.capture() as captured:
+            target.print(shown)
+        say("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
 def json_line(facts: Mapping[str, Any]) -> None:
