@@ -1,5 +1,6 @@
 """The vocabularies of engine and workflow files in the words of a page."""
 
+from engine.daily import DAILY
 from engine.text import Text
 from engine.workflow import Clock, Offset, Role, Rule, Workflow
 from web.language import Tongue
@@ -148,6 +149,8 @@ def why_words(tongue: Tongue, workflow: Workflow, rule: str, step: str) -> str:
     kind, _, move = rule.partition(":")
     if kind == "move":
         return tongue.say("after “%(move)s”", move=move_words(tongue, workflow, move))
+    if rule == DAILY:
+        return tongue.say("a digest on every working day")
     if kind == "system":
         return tongue.say("because something failed in the service")
     found = next((it for it in workflow.rules if it.id == rule), None)

@@ -68,6 +68,7 @@ def test_a_reason_that_is_no_rule_is_said_too() -> None:
     assert why_words(tongue, action, "move:report", "") == "after “Report as done”"
     assert why_words(tongue, action, "move:hand over", "") == "after “Handed over”"
     assert why_words(tongue, action, "system:sweep", "") == "because something failed in the service"
+    assert why_words(tongue, action, "system:daily", "") == "a digest on every working day"
 
 
 @pytest.mark.parametrize("name", WORKFLOWS.names())
