@@ -1,13 +1,15 @@
 """Working days, and arithmetic on dates that ends where the law says it ends."""
 
+from calendar import monthrange
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
 
 from engine.draft import DueRule, Roll
+from engine.errors import OffTheCalendar
 from engine.people import Organisation, Unit
 from engine.workflow import Offset
 
@@ -50,7 +52,7 @@ class Calendar:
 
     def seek(self, day: date, way: int) -> date:
         for step in range(FARTHEST.days + 1):
-            found = day + timedelta(days=way * step)
+            found = _days_on(day, way * step)
             if self.workday(found):
                 return found
         raise ValueError(f"no working day within {FARTHEST.days} days of {day} in {self.country}")
@@ -71,7 +73,7 @@ class Calendar:
             return _workdays(self, day, offset.count)
         if offset.unit in ("m", "y"):
             return add_months(day, offset.count * (12 if offset.unit == "y" else 1))
-        return day + timedelta(days=offset.count * (7 if offset.unit == "w" else 1))
+        return _days_on(day, offset.count * (7 if offset.unit == "w" else 1))
 
     def workdays_between(self, start: date, end: date) -> int:
         """Working days after `start` up to and including `end`; negative when `end` comes first."""
@@ -88,15 +90,22 @@ class Calendar:
 def _workdays(calendar: Calendar, day: date, count: int) -> date:
     way = 1 if count > 0 else -1
     for _ in range(abs(count)):
-        day = calendar.seek(day + timedelta(days=way), way)
+        day = calendar.seek(_days_on(day, way), way)
     return day
+
+
+def _days_on(day: date, days: int) -> date:
+    try:
+        return day + timedelta(days=days)
+    except OverflowError as error:
+        raise OffTheCalendar(f"{days}d from {day}") from error
 
 
 def add_months(day: date, months: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    month += 1
-    first_of_next = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(day.day, (first_of_next - timedelta(days=1)).day))
+    if not MINYEAR <= year <= MAXYEAR:
+        raise OffTheCalendar(f"{months}m from {day}")
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def calendar_of(organisation: Organisation, unit: Unit | None = None) -> Calendar:
@@ -110,10 +119,16 @@ def calendar_of(organisation: Organisation, unit: Unit | None = None) -> Calenda
 
 def day_of(instant: datetime, zone: str) -> date:
     """The local date of an aware instant."""
-    return instant.astimezone(ZoneInfo(zone)).date()
+    try:
+        return instant.astimezone(ZoneInfo(zone)).date()
+    except OverflowError as error:
+        raise OffTheCalendar(f"{instant} in {zone}") from error
 
 
 def instant(day: date, at: time, zone: str) -> datetime:
     """A wall-clock time as an instant, in UTC: the first one when the clock shows it twice; when the clock skips it, as
     if the clock had not been moved (02:30 is then shown as 03:30): RFC 5545, section 3.3.5."""
-    return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    try:
+        return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    except OverflowError as error:
+        raise OffTheCalendar(f"{day} {at} in {zone}") from error

@@ -41,6 +41,14 @@ class TooMuch(Refused):
     """A pause that is longer, or asked for more often, than the rule allows."""
 
 
+class OffTheCalendar(Refused):
+    """A day that no calendar has, because a length of time or a zone leads past the first or the last year."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not within the years 1 to 9999; choose a nearer day")
+        self.what = what
+
+
 class Stale(TiltakError):
     """The case was changed after the version that the errand had seen."""
 

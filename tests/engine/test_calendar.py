@@ -1,5 +1,6 @@
 """Working days of several countries, months of every length, and clocks that are moved twice a year."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from engine.calendar import FARTHEST, Calendar, add_months, calendar_of, day_of, instant, known_country
 from engine.draft import DueRule, Roll
+from engine.errors import OffTheCalendar
 from engine.people import Organisation, Unit
 from engine.text import Text
 from engine.workflow import Offset
@@ -165,3 +167,41 @@ def test_a_time_of_day_is_on_its_day(day: date, at: time, zone: str) -> None:
 def test_noon_comes_once_a_day_in_order(day: date, zone: str) -> None:
     apart = instant(day + DAY, time(12, 0), zone) - instant(day, time(12, 0), zone)
     assert timedelta(0) <= apart <= timedelta(hours=48)
+
+
+@pytest.mark.parametrize("zone", ["Europe/Oslo", "America/St_Johns", "Africa/Cairo", "Pacific/Apia", "Asia/Kathmandu"])
+def test_every_day_of_thirty_years_comes_back_from_its_noon(zone: str) -> None:
+    days = [date(2008, 1, 1) + n * DAY for n in range(30 * 365)]
+    astray = [day for day in days if day_of(instant(day, time(12, 0), zone), zone) != day]
+    assert astray == ([date(2011, 12, 30)] if zone == "Pacific/Apia" else [])  # Samoa had no such day
+
+
+OFF = {
+    "a day after the last": lambda: NO.shift(date.max, Offset(1, "d")),
+    "a week before the first": lambda: NO.shift(date.min, Offset(-1, "w")),
+    "more days than a computer counts": lambda: NO.shift(date(2012, 1, 1), Offset(10**10, "d")),
+    "a working day after the last": lambda: NO.shift(date.max, Offset(1, "wd")),
+    "a working day before the first": lambda: NO.shift(date.min, Offset(-1, "wd")),
+    "a month after the last": lambda: add_months(date(9999, 12, 1), 1),
+    "a month before the first": lambda: add_months(date(1, 1, 31), -1),
+    "more years than a computer counts": lambda: NO.shift(date(2012, 1, 1), Offset(10**12, "y")),
+    "no next working day": lambda: Calendar("NO", frozenset({date.max})).next_workday(date.max),
+    "no previous working day": lambda: Calendar("NO", frozenset({date.min})).previous_workday(date.min),
+    "a deadline by rule": lambda: NO.compute(DueRule(anchor=date(9999, 8, 25), offset=Offset(1, "y"))),
+    "the first midnight, in Oslo": lambda: instant(date.min, time(0, 0), "Europe/Oslo"),
+    "the last evening, in Newfoundland": lambda: instant(date.max, time(23, 0), "America/St_Johns"),
+    "the last half hour, seen from Oslo": lambda: day_of(datetime(9999, 12, 31, 23, 30, tzinfo=UTC), "Europe/Oslo"),
+}
+
+
+@pytest.mark.parametrize("asked", OFF.values(), ids=OFF)
+def test_what_no_calendar_has_is_refused_in_one_sentence_with_what_to_do(asked: Callable[[], object]) -> None:
+    with pytest.raises(OffTheCalendar, match="is not within the years 1 to 9999; choose a nearer day") as refused:
+        asked()
+    assert str(refused.value).startswith(refused.value.what)
+
+
+def test_the_first_and_the_last_month_are_whole() -> None:
+    assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
+    assert add_months(date(9999, 12, 31), 0) == date.max
+    assert add_months(date(1, 2, 28), -1) == date(1, 1, 28)
