@@ -127,6 +127,12 @@ def test_weeks_and_days_are_counted_as_they_are() -> None:
     assert NO.shift(start, Offset(0, "wd")) == start
 
 
+def test_months_and_years_are_counted_from_any_day() -> None:
+    assert NO.shift(date(2011, 1, 31), Offset(1, "m")) == date(2011, 2, 28)
+    assert NO.shift(date(2012, 1, 31), Offset(1, "m")) == date(2012, 2, 29)
+    assert NO.shift(date(2012, 2, 29), Offset(1, "y")) == date(2013, 2, 28)
+
+
 def test_a_calendar_without_working_days_is_told_and_not_searched_for_ever() -> None:
     start = date(2011, 8, 25)
     never = Calendar("NO", frozenset(start + n * DAY for n in range(FARTHEST.days + 1)))
