@@ -12,6 +12,7 @@ from engine.errors import NotFound
 from engine.people import Organisation, Register
 from store import reading, rows
 from store.database import open_database
+from store.heartbeats import SqlHeartbeats
 from store.outbox import SqlOutbox
 from store.reading import SqlReader
 from store.statements import CASES, Statements
@@ -27,7 +28,7 @@ class Woken:
     holds: Sequence[Hold]
 
 
-class SqlStore(SqlReader, SqlOutbox):
+class SqlStore(SqlReader, SqlOutbox, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)

@@ -20,7 +20,8 @@ NOTICES, LETTERS = _table(tables.NoticeRow), _table(tables.LetterRow)
 ORGANISATIONS, UNITS, PERSONS = _table(tables.OrganisationRow), _table(tables.UnitRow), _table(tables.PersonRow)
 RESPONSIBILITIES, EVALUATIONS = _table(tables.ResponsibilityRow), _table(tables.EvaluationRow)
 RECOMMENDATIONS = _table(tables.RecommendationRow)
-UPSERTED = (ORGANISATIONS, UNITS, PERSONS)
+HEARTBEATS = _table(tables.HeartbeatRow)
+UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -238,6 +238,17 @@ class HoldRow(SQLModel, table=True):
     at: datetime = Field(sa_type=Instant)
 
 
+class HeartbeatRow(SQLModel, table=True):
+    __tablename__ = "heartbeats"
+
+    org: str = _org()
+    loop: str = Field(primary_key=True)
+    node: str = Field(primary_key=True)
+    began_at: datetime = Field(sa_type=Instant)
+    good_at: datetime | None = Field(sa_type=Instant)
+    error: str = Field(sa_type=Text)
+
+
 class LetterRow(SQLModel, table=True):
     """A parcel from the moment it is packed, and its letter once it is written."""
 

@@ -42,6 +42,7 @@ app.command("history")(plans.history)
 app.command("simulate")(simulate.simulate_year)
 app.add_typer(workflows.app, name="workflows")
 app.add_typer(mail.app, name="mail")
+app.add_typer(running.clock, name="clock")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

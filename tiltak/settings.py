@@ -75,11 +75,19 @@ class Schedule(Section):
     batch: int = Field(default=100, ge=1, le=1000)
 
 
+class Watch(Section):
+    """Who watches the watcher: an address that is asked for after every good sweep, and how large a leap is doubted."""
+
+    ping_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    doubt_days: int = Field(default=30, ge=1, le=3650)
+
+
 class Settings(Section):
     service: Service = Service()
     organisation: Org = Org()
     mail: Mail = Mail()
     schedule: Schedule = Schedule()
+    watch: Watch = Watch()
 
     def as_organisation(self) -> Organisation:
         org = self.organisation

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -25,8 +26,9 @@ from notifications.smtp import Smtp
 from notifications.undeliverable import undeliverable
 from store.migrate import migrate
 from store.sql import SqlStore, open_store
-from tiltak.clock import SystemClock
+from tiltak.clock import SteadyClock, SystemClock
 from tiltak.settings import Mail, Settings, load
+from tiltak.watch import Watch, pinging
 from web.app import create_app
 from web.ports import Demo
 from workflows.loading import load as load_files
@@ -137,7 +139,30 @@ def open_service(options: Options) -> Service:
     return build(options.settings(), SystemClock())
 
 
-def pages(service: Service, demo: Demo | None = None) -> FastAPI:
+def watched_service(options: Options) -> tuple[Service, Watch]:
+    """The service as it runs for years: on a clock that never goes back, its loops watched."""
+    settings, clock = options.settings(), SteadyClock(SystemClock())
+    service, schedule = build(settings, clock), settings.schedule
+    watch = Watch(
+        service.store,
+        clock,
+        node=node(settings),
+        every={
+            "sweep": timedelta(seconds=schedule.sweep_seconds),
+            "deliver": timedelta(seconds=schedule.deliver_seconds),
+        },
+        doubt=timedelta(days=settings.watch.doubt_days),
+        ping=pinging(settings.watch.ping_url),
+    )
+    return service, watch
+
+
+def node(settings: Settings) -> str:
+    """What this process is called among those that share a database."""
+    return f"{socket.gethostname()}:{settings.service.port}"
+
+
+def pages(service: Service, demo: Demo | None = None, watch: Watch | None = None) -> FastAPI:
     """The web application over a service."""
     return create_app(
         desk=service.desk,
@@ -147,4 +172,5 @@ def pages(service: Service, demo: Demo | None = None) -> FastAPI:
         demo=demo,
         version=version("tiltak"),
         pulse=service,
+        health=watch,
     )

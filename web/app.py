@@ -1,6 +1,6 @@
 """The web application: which pages exist, and what each error becomes at the door."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from engine.errors import Incomplete, NoSuchMove, NotFound, NotYours, Refused, Stale, TiltakError, TooMuch, Unreadable
@@ -19,7 +19,7 @@ from engine.workflow import Workflows
 from web.demo import demo_routes
 from web.desktop import Desktop
 from web.pages import page_routes
-from web.ports import Demo, DeskLike, Pulse, Still
+from web.ports import Demo, DeskLike, Hale, Health, Pulse, Still
 from web.shield import HEADERS, SafeHeaders, SameOrigin
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -49,12 +49,13 @@ def create_app(
     open_pages: bool = False,
     version: str = "",
     pulse: Pulse | None = None,
+    health: Health | None = None,
 ) -> FastAPI:
     """Without a demo (or `open_pages`, for tests) plans are shown to nobody: the service works by mail."""
     app = FastAPI(title="Tiltak", openapi_url=None, docs_url=None, redoc_url=None)
     desktop = Desktop(desk, reader, workflows, clock, demo, version, pulse or Still())
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_api_route("/healthz", healthz, methods=["GET"], name="healthz")
+    _watch(app, health or Hale())
     if demo or open_pages:
         app.include_router(page_routes(desktop))
     else:
@@ -69,8 +70,15 @@ def create_app(
     return app
 
 
-def healthz() -> dict[str, str]:
-    return {"status": "ok"}
+def _watch(app: FastAPI, health: Health) -> None:
+    """For whoever watches from outside: is this process alive, and is the service as a whole doing its work."""
+    for path, ailments in (("/healthz", health.late), ("/readyz", health.unready)):
+        app.add_api_route(path, partial(_answer_health, ailments), methods=["GET"], name=path[1:], response_model=None)
+
+
+def _answer_health(ailments: Callable[[], Sequence[str]]) -> JSONResponse:
+    found = list(ailments())
+    return JSONResponse({"status": "late" if found else "ok", "problems": found}, 503 if found else 200)
 
 
 def _answer_errors(app: FastAPI, desktop: Desktop) -> None:

@@ -1,5 +1,6 @@
 """What the pages ask of the rest: a door for errands, and in the demo a clock that can be moved."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
@@ -31,6 +32,29 @@ class Pulse(Protocol):
     def last_sweep(self) -> datetime | None:
         """When the deadlines were last looked at; None before the first time."""
         ...
+
+
+class Health(Protocol):
+    """Sentences for whoever watches from outside; none when all is well."""
+
+    def late(self) -> Sequence[str]:
+        """What this process has not done for too long."""
+        ...
+
+    def unready(self) -> Sequence[str]:
+        """What is wrong with the service as a whole."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Hale:
+    """Nothing ticks here, so nothing can be late."""
+
+    def late(self) -> Sequence[str]:
+        return ()
+
+    def unready(self) -> Sequence[str]:
+        return ()
 
 
 @dataclass(frozen=True, slots=True)

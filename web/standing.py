@@ -97,9 +97,9 @@ def ladder_tag(scene: Scene, standing: Standing) -> Tag | None:
         return Tag(tongue.say("Nobody responsible"), "warning", "nobody")
     level = told_level(scene, standing)
     if level >= 2:
-        return Tag(tongue.say("Escalated, step %(n)s", n=level), "danger", "warning")
+        return Tag(tongue.say("Escalated, level %(n)s", n=level), "danger", "warning")
     if level == 1:
-        return Tag(tongue.say("Overdue, step %(n)s", n=level), "warning", "clock")
+        return Tag(tongue.say("Overdue, level %(n)s", n=level), "warning", "clock")
     if case.due and case.due < scene.today and stage(scene.workflow(case), case.state) != ANSWERED:
         return Tag(tongue.say("Overdue"), "warning", "clock")
     return None

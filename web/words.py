@@ -92,8 +92,8 @@ def mark_words(tongue: Tongue, kind: str) -> str:
     return {
         "digest": tongue.say("Line in a digest"),
         "reminder": tongue.say("Reminder"),
-        "raised": tongue.say("Step 2, one level up"),
-        "top": tongue.say("Step 3 or higher"),
+        "raised": tongue.say("Level 2"),
+        "top": tongue.say("Level 3 or higher"),
     }[kind]
 
 

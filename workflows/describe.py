@@ -14,7 +14,7 @@ _ON_THE_DAY: Final = Text("på dagen for", "på dagen for", "on the day of")
 _LETTER: Final = Text("brev", "brev", "letter")
 _LINE: Final = Text("linje i sammendraget", "linje i samandraget", "line in the digest")
 _TO: Final = Text("til", "til", "to")
-_LEVEL: Final = Text("trinn", "trinn", "level")
+_LEVEL: Final = Text("nivå", "nivå", "level")
 _THEN: Final = Text("deretter", "deretter", "then")
 _EVERY_STATE: Final = Text("alle statuser", "alle statusar", "every status")
 _TAG: Final = Text("merke", "merke", "tag")
@@ -34,8 +34,8 @@ _SNOOZE: Final = Text(
 )
 _WITH_REASON: Final = Text(", med begrunnelse", ", med grunngiving", ", with a reason")
 _INHIBITED: Final = Text(
-    "tier så lenge regelen {rule} varsler på trinn {level} eller høyere",
-    "teier så lenge regelen {rule} varslar på trinn {level} eller høgare",
+    "tier så lenge regelen {rule} varsler på nivå {level} eller høyere",
+    "teier så lenge regelen {rule} varslar på nivå {level} eller høgare",
     "keeps quiet while the rule {rule} is telling at level {level} or higher",
 )
 

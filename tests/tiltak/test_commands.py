@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -173,6 +174,14 @@ def running(*arguments: str, port: int) -> Iterator[subprocess.Popen[str]]:
         process.communicate(timeout=30)
 
 
+def _status(port: int, path: str) -> tuple[int, str]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+            return answer.status, json.load(answer)["status"]
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error)["status"]
+
+
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])
 def test_serve_answers_sweeps_and_ends_cleanly(home: Path, sign: signal.Signals) -> None:
     tiltak("import", IOM)
@@ -181,6 +190,8 @@ def test_serve_answers_sweeps_and_ends_cleanly(home: Path, sign: signal.Signals)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20) as answer:
             page = answer.read().decode()
         assert "Tiltak" in page
+        assert _status(port, "/healthz") == (200, "ok")
+        assert _status(port, "/readyz")[0] in (200, 503)  # 503 until both loops have finished once
         process.send_signal(sign)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 0, err

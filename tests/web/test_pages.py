@@ -315,7 +315,7 @@ def test_without_a_demo_the_service_shows_no_plan_to_anyone(lived: Year) -> None
     assert "This service works by mail" in front.text
     for path in (PLAN, CASE, "/outbox", LETTER, f"{LETTER}/html"):
         assert visitor.get(path).status_code == 404
-    assert visitor.get("/healthz").json() == {"status": "ok"}
+    assert visitor.get("/healthz").json() == {"status": "ok", "problems": []}
     assert visitor.get("/static/app.css").status_code == 200
 
 

@@ -22,8 +22,8 @@ DUE, QUIET, DWELL = TASK.rules
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("nb", "10 virkedager etter fristen: brev «står stille» til koordinatoren (trinn 2)"),
-        ("nn", "10 yrkedagar etter fristen: brev «står stille» til koordinatoren (trinn 2)"),
+        ("nb", "10 virkedager etter fristen: brev «står stille» til koordinatoren (nivå 2)"),
+        ("nn", "10 yrkedagar etter fristen: brev «står stille» til koordinatoren (nivå 2)"),
         ("en", "10 working days after the deadline: letter “standing still” to the coordinator (level 2)"),
     ],
 )
@@ -38,8 +38,8 @@ def test_a_step_is_a_sentence(language: str, words: str) -> None:
             "nb",
             (
                 "5 virkedager før fristen: linje i sammendraget «fristen nærmer seg» til den ansvarlige",
-                "1 virkedag etter fristen: brev «over fristen» til den ansvarlige (trinn 1)",
-                "10 virkedager etter fristen: brev «står stille» til koordinatoren (trinn 2)",
+                "1 virkedag etter fristen: brev «over fristen» til den ansvarlige (nivå 1)",
+                "10 virkedager etter fristen: brev «står stille» til koordinatoren (nivå 2)",
                 "kan kvitteres: pause i inntil 5 virkedager, én gang",
                 "kan utsettes i inntil 30 dager, én gang, med begrunnelse; melding til koordinatoren",
             ),
@@ -48,8 +48,8 @@ def test_a_step_is_a_sentence(language: str, words: str) -> None:
             "nn",
             (
                 "5 yrkedagar før fristen: linje i samandraget «fristen nærmar seg» til den ansvarlege",
-                "1 yrkedag etter fristen: brev «over fristen» til den ansvarlege (trinn 1)",
-                "10 yrkedagar etter fristen: brev «står stille» til koordinatoren (trinn 2)",
+                "1 yrkedag etter fristen: brev «over fristen» til den ansvarlege (nivå 1)",
+                "10 yrkedagar etter fristen: brev «står stille» til koordinatoren (nivå 2)",
                 "kan kvitterast: pause i inntil 5 yrkedagar, éin gong",
                 "kan utsetjast i inntil 30 dagar, éin gong, med grunngiving; melding til koordinatoren",
             ),

@@ -8,22 +8,25 @@ import typer
 from store.migrate import migrate
 from tiltak.output import json_line, say
 from tiltak.serving import serve as run
-from tiltak.wiring import open_service, pages
+from tiltak.watch import accept
+from tiltak.wiring import node, open_service, pages, watched_service
+
+clock = typer.Typer(help="The computer's clock, when it is doubted.", no_args_is_help=True)
 
 
 def serve(context: typer.Context) -> None:
     """Follow every plan until the system says stop: sweep, deliver, answer on the web."""
     _log()
-    service = open_service(context.obj)
+    service, watch = watched_service(context.obj)
     settings = service.settings
     where = f"http://{settings.service.host}:{settings.service.port}"
     run(
-        pages(service),
+        pages(service, watch=watch),
         host=settings.service.host,
         port=settings.service.port,
         rounds={
-            "sweep": (settings.schedule.sweep_seconds, service.sweep_round),
-            "deliver": (settings.schedule.deliver_seconds, service.deliver),
+            "sweep": (settings.schedule.sweep_seconds, watch.watched("sweep", service.sweep_round)),
+            "deliver": (settings.schedule.deliver_seconds, watch.watched("deliver", service.deliver)),
         },
         ready=lambda: say(f"Tiltak answers on {where}"),
     )
@@ -60,6 +63,14 @@ def tick(
         say(", ".join(f"{name} {value}" for name, value in facts.items() if value) or "nothing was due")
     if swept.passed or delivered.dead:
         raise typer.Exit(1)
+
+
+@clock.command("accept")
+def accept_clock(context: typer.Context) -> None:
+    """Say that the computer's clock is right, after it leapt so far ahead that the service stopped."""
+    service = open_service(context.obj)
+    accept(service.store, service.clock.now(), node(service.settings))
+    say(f"the clock is believed again: {service.clock.now():%Y-%m-%d %H:%M} UTC")
 
 
 def migrate_database(context: typer.Context) -> None:

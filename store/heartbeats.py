@@ -1,0 +1,39 @@
+"""The service's own pulse: one row for each loop of each node, and the age of the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Engine, func, select
+
+from engine.health import Heartbeat
+from store import rows
+from store.database import WRITING
+from store.statements import HEARTBEATS, LETTERS, Statements
+
+
+class SqlHeartbeats:
+    """A mixin of the store, which gives it an engine, an organisation and statements."""
+
+    engine: Engine
+    org: str
+    statements: Statements
+
+    def beat(self, heartbeat: Heartbeat) -> None:
+        """Keep the latest of this loop on this node."""
+        facts = rows.values(heartbeat, org=self.org)
+        with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+            connection.execute(self.statements.upsert["heartbeats"], facts)
+
+    def heartbeats(self) -> Sequence[Heartbeat]:
+        mine = select(*rows.columns(Heartbeat, HEARTBEATS)).where(HEARTBEATS.c.org == self.org)
+        with self.engine.connect() as connection:
+            found = connection.execute(mine.order_by(HEARTBEATS.c.loop, HEARTBEATS.c.node)).all()
+            return list(rows.nouns(Heartbeat, found))
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the letter that has waited longest was packed; None when nothing waits."""
+        unsent = LETTERS.c.status.in_(("queued", "leased", "unknown"))
+        oldest = select(func.min(LETTERS.c.packed_at)).where(LETTERS.c.org == self.org, unsent)
+        with self.engine.connect() as connection:
+            found: datetime | None = connection.scalar(oldest)
+            return found
