@@ -241,7 +241,7 @@ class _Foresight:
         for other, level in rule.inhibited_by:
             queue = self.queues.get(other)
             paused = queue and queue.held and queue.held >= today
-            if queue and not paused and self.told.get((other, queue.key), 0) >= level:
+            if queue and not paused and self.told.get((other, queue.key), -1) >= level:
                 return other
         return None
 

@@ -11,7 +11,7 @@ from engine.calendar import Calendar, add_months
 from engine.case import Case, Decided
 from engine.escalation import Firing, Record, anchor, applies, due, forecast, wake_on
 from engine.workflow import CLOCKS, Offset, Repeat, Rule, Step, Unit, When, Workflow
-from tests.engine.cast import MONDAY, WORKFLOW, case
+from tests.engine.cast import DUE, MONDAY, QUIET, WORKFLOW, case
 
 DAY = timedelta(days=1)
 SPAN = 120
@@ -177,6 +177,15 @@ def test_a_rule_keeps_quiet_exactly_while_another_one_is_telling(scene: Scene, d
     for firing, inhibited in told_before(scene, looking(scene, sorted(days))):
         if firing.outcome != "superseded":
             assert (firing.outcome == "inhibited") is inhibited
+
+
+def test_a_rule_that_has_told_nobody_yet_keeps_nobody_quiet_even_at_level_nought() -> None:
+    workflow = replace(WORKFLOW, rules=(DUE, replace(QUIET, inhibited_by=(("due", 0),))))
+    silent = Scene(workflow, case(due=date(2012, 5, 21)), Record(), Calendar("NO"))
+    (firing,) = looking(silent, [MONDAY + 30 * DAY])
+    assert (firing.rule, firing.outcome) == ("quiet", "sent")
+    (soon, quiet) = looking(replace(silent, case=case(due=MONDAY + 45 * DAY)), [MONDAY + 30 * DAY])
+    assert [(it.rule, it.outcome) for it in (soon, quiet)] == [("due", "digest"), ("quiet", "inhibited")]
 
 
 @given(scenes(), st.sets(st.sampled_from(EVERY_DAY), max_size=12))
