@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.errors import SettingsError, TiltakError
-from tiltak.commands import demo, mail, plans, running, simulate, workflows
+from tiltak.commands import demo, explain, mail, plans, running, simulate, workflows
 from tiltak.output import complain
 from tiltak.wiring import Options
 
@@ -39,6 +39,7 @@ app.command("migrate")(running.migrate_database)
 app.command("import")(plans.import_plan)
 app.command("export")(plans.export)
 app.command("history")(plans.history)
+app.command("explain")(explain.explain_case)
 app.command("simulate")(simulate.simulate_year)
 app.add_typer(workflows.app, name="workflows")
 app.add_typer(mail.app, name="mail")

@@ -92,7 +92,7 @@ def rules(workflow: Workflow, language: str) -> list[RuleRow]:
 
 def sentence(rule: Rule, step: Step, language: str) -> str:
     """ "20 working days after the deadline: letter “standing still” to the coordinator (level 3)"."""
-    return f"{_moment(step.at, rule.clock, language)}: {_telling(step, language)}"
+    return f"{moment(step.at, rule.clock, language)}: {_telling(step, language)}"
 
 
 def _sentences(rule: Rule, language: str) -> Iterator[str]:
@@ -117,7 +117,8 @@ def _snooze(snooze: Snooze, language: str) -> str:
     )
 
 
-def _moment(at: Offset, clock: str, language: str) -> str:
+def moment(at: Offset, clock: str, language: str) -> str:
+    """ "20 working days after the deadline"."""
     of = word(CLOCKS, clock, language)
     if at.count == 0:
         return f"{_ON_THE_DAY.say(language)} {of}"

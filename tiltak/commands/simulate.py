@@ -37,8 +37,8 @@ def simulate_year(
     as_csv_: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
 ) -> None:
     """Show every mail of a year before it is sent. Nothing is stored, nothing leaves."""
-    workflows, register, openings, first = _cast(context.obj, what, _day(start))
-    last = _day(until) or first + timedelta(days=366)
+    workflows, register, openings, first = _cast(context.obj, what, parse_day(start))
+    last = parse_day(until) or first + timedelta(days=366)
     decisions = simulate(workflows, register, openings, start=first, until=last, behaviour=behaviour.value)
     rows = facts(decisions, register)
     if as_json:
@@ -50,7 +50,8 @@ def simulate_year(
         show(rows, f"{what}: {first} to {last}, {behaviour.value}")
 
 
-def _day(text: str) -> date | None:
+def parse_day(text: str) -> date | None:
+    """A day as options take it; None for nothing."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError as error:

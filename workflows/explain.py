@@ -1,0 +1,202 @@
+"""Why somebody was told about a case, why nobody was, and what comes next if nobody acts; in words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from engine.calendar import day_of
+from engine.case import Case, Hold, Occurrence
+from engine.escalation import Record, anchor, applies
+from engine.foresight import Foreseen, Outlook
+from engine.notice import Notice
+from engine.people import Register
+from engine.roles import name_of
+from engine.text import Text
+from engine.workflow import Rule, Workflow, Workflows
+from workflows.describe import moment
+from workflows.words import LETTERS, listed, quoted, word
+
+AHEAD: Final = timedelta(days=366)
+MOST_COMING: Final = 3
+MANY: Final = 4  # steps that were passed over for one reason are told together
+_IS: Final = Text("{ref} er {state} siden {day}", "{ref} er {state} sidan {day}", "{ref} is {state} since {day}")
+_OWNED: Final = Text("ansvarlig er {who}", "ansvarleg er {who}", "{who} is responsible")
+_NOBODY: Final = Text("ingen er ansvarlig", "ingen er ansvarleg", "nobody is responsible")
+_DUE: Final = Text("fristen er {day}", "fristen er {day}", "the deadline is {day}")
+_UNDATED: Final = Text("den har ingen frist", "ho har ingen frist", "it has no deadline")
+_TOLD: Final = Text("{letter} til {who}: {why}", "{letter} til {who}: {why}", "{letter} to {who}: {why}")
+_IN_DIGEST: Final = Text("{letter} i sammendraget", "{letter} i samandraget", "{letter} in the digest")
+_BY_MOVE: Final = Text("saken ble endret ({move})", "saka vart endra ({move})", "the case was changed ({move})")
+_BY_RULE: Final = Text("regelen {rule}, {moment}", "regelen {rule}, {moment}", "rule {rule}, {moment}")
+_REPEATED: Final = Text("gjentatt", "gjenteke", "repeated")
+_LATE: Final = Text("planlagt {day}", "planlagd {day}", "planned for {day}")
+_MANY_STEPS: Final = Text(
+    "regelen {rule}, {count} trinn fra {first} til {last}",
+    "regelen {rule}, {count} trinn frå {first} til {last}",
+    "rule {rule}, {count} steps from {first} to {last}",
+)
+_SUPERSEDED: Final = Text(
+    "ikke varslet, for et senere trinn av samme regel kom samtidig",
+    "ikkje varsla, for eit seinare trinn av same regel kom samstundes",
+    "nobody told, for a later step of the same rule came at the same time",
+)
+_INHIBITED: Final = Text(
+    "ikke varslet, for en annen regel varsler alt ({reason})",
+    "ikkje varsla, for ein annan regel varslar alt ({reason})",
+    "nobody told, for another rule is telling already ({reason})",
+)
+_QUIET: Final = Text(
+    "{rule} gjelder ikke: den ser bare på andre saker enn denne slik den står",
+    "{rule} gjeld ikkje: han ser berre på andre saker enn denne slik ho står",
+    "{rule} does not apply: it looks only at cases other than this one as it stands",
+)
+_NO_CLOCK: Final = Text(
+    "{rule} venter: klokka den teller fra, går ikke",
+    "{rule} ventar: klokka han tel frå, går ikkje",
+    "{rule} waits: the clock it counts from does not run",
+)
+_PAUSED: Final = Text(
+    "{rule} er satt på pause til og med {day}, av {who}{reason}",
+    "{rule} er sett på pause til og med {day}, av {who}{reason}",
+    "{rule} is paused until {day}, by {who}{reason}",
+)
+_RUNS: Final = Text("{rule} teller fra {day}", "{rule} tel frå {day}", "{rule} counts from {day}")
+_COMING: Final = Text("{day}: {letter} til {who}", "{day}: {letter} til {who}", "{day}: {letter} to {who}")
+_NOTHING: Final = Text(
+    "ingenting mer varsles av seg selv det neste året",
+    "ingenting meir blir varsla av seg sjølv det neste året",
+    "nothing more is told by itself within a year",
+)
+_NOTHING_THEN: Final = Text(
+    "ingenting ble avgjort {day}: ingen regel hadde noe trinn den dagen",
+    "ingenting vart avgjort {day}: ingen regel hadde noko trinn den dagen",
+    "nothing was decided on {day}: no rule had a step on that day",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """Sentences in one language: where the case stands, what was told or not and why, each rule now, what comes."""
+
+    standing: str
+    decided: tuple[str, ...]
+    rules: tuple[str, ...]
+    coming: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All there is to know about one case."""
+
+    case: Case
+    notices: Sequence[Notice]
+    occurrences: Sequence[Occurrence]
+    holds: Sequence[Hold]
+    register: Register
+    today: date
+
+
+def explain(facts: Facts, workflows: Workflows, *, language: str, on: date | None = None) -> Explanation:
+    """Everything that was decided, or only what was decided or planned on a day."""
+    workflow = workflows[facts.case.workflow]
+    lines = sorted([*_told(facts, workflow, language), *_untold(facts, workflow, language)])
+    decided = [line for day, planned, line in lines if on is None or on in (day, planned)]
+    if on and not decided:
+        decided = [_NOTHING_THEN.say(language).format(day=on)]
+    return Explanation(
+        standing=_standing(facts, workflow, language),
+        decided=tuple(decided),
+        rules=tuple(_rule(rule, facts, language) for rule in workflow.rules),
+        coming=tuple(_coming(facts, workflows, language)) or (_NOTHING.say(language),),
+    )
+
+
+def _standing(facts: Facts, workflow: Workflow, language: str) -> str:
+    case = facts.case
+    state = quoted(workflow.states[case.state].label.say(language).lower(), language)
+    who = _name(f"unit:{case.owner}", facts, language)
+    owned = _OWNED.say(language).format(who=who) if case.owner else _NOBODY.say(language)
+    due = _DUE.say(language).format(day=case.due) if case.due else _UNDATED.say(language)
+    return "; ".join([_IS.say(language).format(ref=case.ref, state=state, day=case.entered_on), owned, due])
+
+
+Line = tuple[date, date, str]
+
+
+def _told(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
+    for it in facts.notices:
+        day = day_of(it.decided_at, facts.register.organisation.zone)
+        letter = quoted(word(LETTERS, it.letter, language), language)
+        letter = _IN_DIGEST.say(language).format(letter=letter) if it.via == "digest" else letter
+        why = _why(it.rule, it.step, workflow, language) + _lateness(day, it.planned, language)
+        said = _TOLD.say(language).format(letter=letter, who=_name(it.to, facts, language), why=why)
+        yield day, it.planned, f"{day}: {said}"
+
+
+def _untold(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
+    alike: dict[tuple[date, str, str, str], list[Occurrence]] = {}
+    for it in facts.occurrences:
+        if it.outcome in ("superseded", "inhibited"):
+            day = day_of(it.decided_at, facts.register.organisation.zone)
+            alike.setdefault((day, it.rule, it.outcome, it.reason), []).append(it)
+    for (day, rule, outcome, reason), those in alike.items():
+        why = (_SUPERSEDED if outcome == "superseded" else _INHIBITED).say(language).format(reason=reason)
+        if len(those) < MANY:
+            lines = [(it.planned, _why(rule, it.step, workflow, language)) for it in those]
+            for planned, what in lines:
+                yield day, planned, f"{day}: {what}{_lateness(day, planned, language)}: {why}"
+        else:
+            first, last = min(it.planned for it in those), max(it.planned for it in those)
+            what = _MANY_STEPS.say(language).format(rule=rule, count=len(those), first=first, last=last)
+            yield day, first, f"{day}: {what}: {why}"
+
+
+def _why(rule_id: str, step: str, workflow: Workflow, language: str) -> str:
+    kind, _, name = rule_id.partition(":")
+    if kind in ("move", "system"):
+        return _BY_MOVE.say(language).format(move=name)
+    rule = next((it for it in workflow.rules if it.id == rule_id), None)
+    at = next((it.at for it in rule.steps if it.name == step), None) if rule else None
+    when = moment(at, rule.clock, language) if rule and at else _REPEATED.say(language)
+    return _BY_RULE.say(language).format(rule=rule_id, moment=when)
+
+
+def _lateness(day: date, planned: date, language: str) -> str:
+    return f" ({_LATE.say(language).format(day=planned)})" if day != planned else ""
+
+
+def _rule(rule: Rule, facts: Facts, language: str) -> str:
+    record = Record.of(facts.occurrences, facts.holds)
+    if not applies(rule, facts.case):
+        return _QUIET.say(language).format(rule=rule.id)
+    armed = anchor(rule, facts.case, record)
+    if armed is None:
+        return _NO_CLOCK.say(language).format(rule=rule.id)
+    key, start = armed
+    pauses = [it for it in facts.holds if (it.rule, it.key) == (rule.id, key) and it.until >= facts.today]
+    if pauses:
+        last = max(pauses, key=lambda it: it.until)
+        reason = f": {quoted(last.reason, language)}" if last.reason else ""
+        who = _name(last.by, facts, language)
+        return _PAUSED.say(language).format(rule=rule.id, day=last.until, who=who, reason=reason)
+    return _RUNS.say(language).format(rule=rule.id, day=start)
+
+
+def _coming(facts: Facts, workflows: Workflows, language: str) -> Iterator[str]:
+    case = facts.case
+    outlook = Outlook.of(workflows, facts.register, {case.ref: facts.occurrences}, {case.ref: facts.holds})
+    seen = outlook.case(case, today=facts.today + timedelta(days=1), until=facts.today + AHEAD)
+    for it in [found for found in seen if found.told][:MOST_COMING]:
+        yield _line(it, language)
+
+
+def _line(it: Foreseen, language: str) -> str:
+    letter = quoted(word(LETTERS, it.firing.planned.letter, language), language)
+    letter = _IN_DIGEST.say(language).format(letter=letter) if it.firing.planned.via == "digest" else letter
+    who = listed([recipient.name.say(language) for _, recipient in it.told], language)
+    return _COMING.say(language).format(day=it.day, letter=letter, who=who)
+
+
+def _name(party: str, facts: Facts, language: str) -> str:
+    return name_of(party, facts.register).say(language)
