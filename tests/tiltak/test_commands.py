@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 
+import workflows.loading
 from tests.stories.world import EXAMPLES
 from tiltak.cli import main
 
@@ -199,3 +200,26 @@ def test_serve_answers_sweeps_and_ends_cleanly(home: Path, sign: signal.Signals)
     assert "Traceback" not in err
     assert "ERROR" not in err
     assert tiltak("history", "verify") == "every history is whole\n"
+
+
+def test_a_change_of_rules_is_seen_before_it_is_made(home: Path) -> None:
+    (home / "rules").mkdir()
+    shipped = (Path(workflows.loading.SHIPPED) / "report.yaml").read_text(encoding="utf-8")
+    assert "{at: -12w," in shipped
+    (home / "rules" / "report.yaml").write_text(shipped.replace("{at: -12w,", "{at: -10w,"), encoding="utf-8")
+    told = tiltak("simulate", IOM, "--rules", "rules")
+    assert told.endswith("1 move, 0 disappear, 0 are new.\n")
+    (row,) = [json.loads(line) for line in tiltak("simulate", IOM, "--rules", "rules", "--json").splitlines()]
+    assert (row["change"], row["before"], row["after"]) == ("moves", "2012-06-04", "2012-06-18")
+    (home / "rules" / "report.yaml").write_text("workflow: report\n", encoding="utf-8")
+    assert "report.yaml:" in tiltak("simulate", IOM, "--rules", "rules", code=1)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_case_is_explained_and_the_clock_accepted() -> None:
+    tiltak("import", IOM)
+    assert tiltak("explain", "IOM-2011-3").startswith("IOM-2011-3 is “assigned” since ")
+    assert json.loads(tiltak("explain", "IOM-2011-3", "-l", "nb", "--json"))["standing"].startswith("IOM-2011-3 er ")
+    assert "there is no case 'NONE'" in tiltak("explain", "NONE", code=1)
+    assert "is no day" in tiltak("explain", "IOM-2011-3", "--on", "soon", code=2)
+    assert "the clock is believed again" in tiltak("clock", "accept")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.calendar import day_of
+from engine.difference import Difference, difference, under
 from engine.people import Register
 from engine.simulation import Decision, Opening, address_of, parcels, simulate
 from engine.workflow import Workflows
@@ -17,6 +18,7 @@ from tiltak.commands.plans import read_file
 from tiltak.output import json_line, say, table
 from tiltak.rehearsal import openings_of_file, openings_of_plan
 from tiltak.wiring import Options, load_workflows, open_service
+from workflows.loading import load
 
 Facts = dict[str, object]
 
@@ -35,12 +37,21 @@ def simulate_year(
     behaviour: Annotated[Behaviour, typer.Option(help="How people answer.")] = Behaviour.silent,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     as_csv_: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+    against: Annotated[
+        Path | None,
+        typer.Option("--rules", help="Compare with what the rule files in a folder would do.", file_okay=False),
+    ] = None,
 ) -> None:
     """Show every mail of a year before it is sent. Nothing is stored, nothing leaves."""
     workflows, register, openings, first = _cast(context.obj, what, parse_day(start))
     last = parse_day(until) or first + timedelta(days=366)
     decisions = simulate(workflows, register, openings, start=first, until=last, behaviour=behaviour.value)
     rows = facts(decisions, register)
+    if against:
+        rules = load(against)
+        others = simulate(rules, register, under(rules, openings), start=first, until=last, behaviour=behaviour.value)
+        _compare(rows, facts(others, register), difference(decisions, others), as_json=as_json)
+        return
     if as_json:
         for row in rows:
             json_line(row)
@@ -48,6 +59,45 @@ def simulate_year(
         typer.echo(as_csv(rows), nl=False)
     else:
         show(rows, f"{what}: {first} to {last}, {behaviour.value}")
+
+
+def _compare(before: Sequence[Facts], after: Sequence[Facts], found: Difference, *, as_json: bool) -> None:
+    """What moves, what disappears, what is new; then how many mails each one gets, before and after."""
+    changes = [
+        *(("moves", was, becomes) for was, becomes in found.moved),
+        *(("disappears", was, None) for was in found.gone),
+        *(("is new", None, becomes) for becomes in found.new),
+    ]
+    rows = sorted((_change(*it) for it in changes), key=lambda row: str(row["before"] or row["after"]))
+    if as_json:
+        for row in rows:
+            json_line(row)
+        return
+    names = ("change", "case", "rule", "step", "to", "before", "after")
+    table("", names, [tuple(row[name] or "" for name in names) for row in rows])
+    old, young = _mails_for_each(before), _mails_for_each(after)
+    table(
+        "Mails for each",
+        ("to", "before", "after"),
+        [(to, old.get(to, 0), young.get(to, 0)) for to in sorted({*old, *young})],
+    )
+    say(f"{len(found.moved)} move, {len(found.gone)} disappear, {len(found.new)} are new.")
+
+
+def _change(what: str, was: Decision | None, becomes: Decision | None) -> Facts:
+    """`before` and `after` are days; the letter stands beside a day where it changes."""
+    one = becomes or was
+    assert one
+    assert one.notice
+    return {
+        "change": what,
+        "case": one.case.ref,
+        "rule": one.rule,
+        "step": one.step,
+        "to": one.notice.to,
+        "before": was.day if was else None,
+        "after": becomes.day if becomes else None,
+    }
 
 
 def parse_day(text: str) -> date | None:
@@ -106,8 +156,13 @@ def show(rows: Sequence[Facts], title: str) -> None:
         ("day", "to", "case", "letter", "rule", "step"),
         [(row["date"], row["to"], row["case"], row["letter"], row["rule"], row["step"]) for row in mails],
     )
-    counts: dict[str, set[object]] = {}
-    for row in mails:
-        counts.setdefault(str(row["to"]), set()).add(row["parcel"])
-    table("Mails for each", ("to", "mails"), sorted((to, len(parcels_)) for to, parcels_ in counts.items()))
+    table("Mails for each", ("to", "mails"), sorted(_mails_for_each(rows).items()))
     say(f"{len({row['parcel'] for row in mails})} mails carry {len(mails)} pieces of news.")
+
+
+def _mails_for_each(rows: Sequence[Facts]) -> dict[str, int]:
+    found: dict[str, set[object]] = {}
+    for row in rows:
+        if row["parcel"]:
+            found.setdefault(str(row["to"]), set()).add(row["parcel"])
+    return {to: len(parcels_) for to, parcels_ in found.items()}
