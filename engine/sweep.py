@@ -10,7 +10,7 @@ from engine.alarm import answering, next_alarm
 from engine.calendar import day_of
 from engine.case import Alarm, Case, Errand, Event, Occurrence
 from engine.daily import queue_daily
-from engine.errors import Stale
+from engine.errors import Stale, Unreadable
 from engine.escalation import Firing, Record, judge
 from engine.notice import Notice
 from engine.people import Register
@@ -95,6 +95,8 @@ def _judge_safely(round_: Round, waking: Waking | str, swept: Swept) -> Verdict 
 def judged(round_: Round, waking: Waking) -> Verdict:
     """Everything that is due on one case, decided now, and its next alarm."""
     case, workflow = waking.case, round_.workflows[waking.case.workflow]
+    if case.state not in workflow.states:
+        raise Unreadable(f"workflow {workflow.key} has no state {case.state!r}")
     record = Record.of(waking.decided, waking.holds)
     calendar = case_calendar(case, round_.register, round_.today)
     firings, wake_on = judge(workflow, case, record, calendar, round_.today)
