@@ -74,6 +74,7 @@ def _enrolled(tx: Tx, draft: PlanDraft) -> Register:
         units={**known.units, **{unit.code: unit for unit in draft.units}},
         persons={**known.persons, **{person.key: person for person in draft.persons}},
         responsibilities=tuple(dict.fromkeys((*known.responsibilities, *draft.responsibilities))),
+        absences=tuple(dict.fromkeys((*known.absences, *draft.absences))),
     )
     tx.enrol(register)
     return tx.register()

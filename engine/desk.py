@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine import act, adopt, pause, redraft, sweep
+from engine import absent, act, adopt, pause, redraft, sweep
 from engine.calendar import day_of
 from engine.case import Case, Errand, Event
 from engine.draft import PlanDraft
 from engine.foresight import Foreseen, Outlook
+from engine.people import Absence
 from engine.ports import Clock, Reader, Store
 from engine.workflow import Workflows
 
@@ -39,6 +40,12 @@ class Desk:
 
     def pause(self, errand: Errand, *, rule: str, kind: pause.Kind, until: date) -> Event:
         return pause.pause(self.store, self.workflows, errand, rule=rule, kind=kind, until=until, now=self.clock.now())
+
+    def absent(self, absence: Absence) -> None:
+        absent.absent(self.store, absence)
+
+    def back(self, person: str, on: date) -> None:
+        absent.back(self.store, person, on)
 
     def adopt(self, draft: PlanDraft, *, by: str) -> Case:
         return adopt.adopt(self.store, self.workflows, draft, by=by, now=self.clock.now())

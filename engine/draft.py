@@ -7,7 +7,7 @@ from datetime import date
 from typing import Literal, cast
 
 from engine.case import Evaluation, Recommendation
-from engine.people import Organisation, Person, Responsibility, Unit
+from engine.people import Absence, Organisation, Person, Responsibility, Unit
 from engine.workflow import Offset
 
 Roll = Literal["next", "previous", "none"]
@@ -88,6 +88,7 @@ class PlanDraft:
     units: tuple[Unit, ...] = ()
     persons: tuple[Person, ...] = ()
     responsibilities: tuple[Responsibility, ...] = ()
+    absences: tuple[Absence, ...] = ()
     evaluation: Evaluation | None = None
     recommendations: tuple[Recommendation, ...] = ()
     cases: tuple[CaseDraft, ...] = ()

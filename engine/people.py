@@ -78,6 +78,22 @@ class Responsibility:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """A person is away from one day to another (both included; None = until further notice), and somebody stands in.
+
+    The substitute ("" = nobody) gets the letters and has the right to act; the record then says "B for A".
+    """
+
+    person: str
+    first: date
+    last: date | None = None
+    substitute: str = ""
+
+    def covers(self, on: date) -> bool:
+        return self.first <= on <= (self.last or on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Somebody a letter can reach. `party` is `unit:CODE` or `person:KEY`; `instead_of` names the one first meant."""
 
@@ -96,6 +112,28 @@ class Register:
     units: Mapping[str, Unit]
     persons: Mapping[str, Person]
     responsibilities: tuple[Responsibility, ...] = ()
+    absences: tuple[Absence, ...] = ()
+
+    def away(self, person: str, on: date) -> Absence | None:
+        """The absence that holds on a day; of several, the one that began last."""
+        found = [it for it in self.absences if it.person == person and it.covers(on)]
+        return max(found, key=lambda it: it.first, default=None)
+
+    def standing_in(self, person: str, on: date) -> str:
+        """Who is there for a person on a day: the person, the substitute, the substitute's own; "" for nobody."""
+        seen: set[str] = set()
+        while person and person not in seen:
+            absence = self.away(person, on)
+            if absence is None:
+                return person
+            seen.add(person)
+            person = absence.substitute
+        return ""
+
+    def stood_in_for(self, person: str, on: date) -> tuple[str, ...]:
+        """Everybody who is away on a day and for whom this person is there."""
+        away = dict.fromkeys(it.person for it in self.absences if it.covers(on))
+        return tuple(it for it in away if it != person and self.standing_in(it, on) == person)
 
     def answering(self, subject: str, on: date) -> str:
         """The unit that answers for a subject on a day, or ""."""

@@ -26,7 +26,7 @@ class Tx(Protocol):
     def register(self) -> Register: ...
 
     def enrol(self, register: Register) -> None:
-        """Insert or update organisation, units, persons and responsibilities by their keys; removes nothing."""
+        """Insert or update organisation, units, persons by their keys, and replace responsibilities and absences."""
         ...
 
     def case(self, ref: str) -> Case:

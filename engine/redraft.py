@@ -33,6 +33,7 @@ def redraft(reader: Reader, plan: str, *, today: date) -> PlanDraft:
         units=tuple(register.units.values()),
         persons=tuple(register.persons.values()),
         responsibilities=register.responsibilities,
+        absences=register.absences,
         evaluation=evaluation,
         recommendations=tuple(recommendations),
         cases=tuple(_entry(it, case.ref, deadlines, register, today) for it in cases),

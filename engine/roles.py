@@ -43,7 +43,8 @@ def _reach(meant: str, name: str, case: Case, register: Register, on: date) -> R
     owner = unit_on(_unit_of(meant, register) or case.owner, register, on)
     for party in _ladder(meant, owner, case, register, on):
         if found := recipient(party, register, on):
-            return found if _same(party, meant, owner) else replace(found, instead_of=name)
+            away = party.startswith("person:") and found.party != party
+            return replace(found, instead_of=name) if away or not _same(party, meant, owner) else found
     return replace(_operator(register), instead_of=name)
 
 
@@ -77,10 +78,10 @@ def _operator(register: Register) -> Recipient:
 
 
 def recipient(party: str, register: Register, on: date) -> Recipient | None:
-    """A party that can be reached on a day, or None."""
+    """A party that can be reached on a day, or whoever stands in for it; None when nobody does."""
     kind, _, key = party.partition(":")
     if kind == "person":
-        person = register.persons.get(key)
+        person = register.persons.get(register.standing_in(key, on))
         return _person(person, register) if person and person.active and person.address else None
     if kind == "unit":
         unit = unit_on(key, register, on)
@@ -129,7 +130,22 @@ def _unit_of(party: str, register: Register) -> str:
 
 
 def roles_of(party: str, case: Case, register: Register, on: date) -> set[Role]:
-    """Every role a party has on a case: its own, and those of the unit it belongs to or heads."""
+    """Every role a party has on a case: its own, its unit's, and those of everybody it stands in for."""
+    away = register.stood_in_for(party.removeprefix("person:"), on) if party.startswith("person:") else ()
+    roles = _own_roles(party, case, register, on)
+    return roles.union(*(_own_roles(f"person:{it}", case, register, on) for it in away))
+
+
+def acting_for(party: str, case: Case, register: Register, on: date) -> str:
+    """The absent person by whose right a party acts on a case; "" when it has a right of its own."""
+    if not party.startswith("person:") or _own_roles(party, case, register, on):
+        return ""
+    away = register.stood_in_for(party.removeprefix("person:"), on)
+    return next((f"person:{it}" for it in away if _own_roles(f"person:{it}", case, register, on)), "")
+
+
+def _own_roles(party: str, case: Case, register: Register, on: date) -> set[Role]:
+    """Its own, and those of the unit it belongs to or heads."""
     unit = _unit_of(party, register)
     if not party.partition(":")[2]:
         return set()

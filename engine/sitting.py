@@ -12,7 +12,7 @@ from engine.errors import NotYours, Stale
 from engine.escalation import Record
 from engine.people import Register
 from engine.ports import Store, Tx
-from engine.roles import roles_of
+from engine.roles import acting_for, roles_of
 from engine.telling import notices_of_event
 from engine.workflow import Role, Telling, Workflow, Workflows
 
@@ -47,7 +47,7 @@ class Sitting:
                 ref=case.ref,
                 at=self.now,
                 by=errand.by,
-                for_whom=errand.for_whom,
+                for_whom=errand.for_whom or acting_for(errand.by, case, self.register, self.today),
                 move=errand.move,
                 source=case.state,
                 dest=dest or case.state,

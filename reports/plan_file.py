@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from engine.case import Evaluation, Recommendation
 from engine.draft import CaseDraft, DueRule, PastDeadline, PlanDraft
 from engine.errors import Fault, Faulty
-from engine.people import Organisation, Person, Responsibility, SendWindow, Unit
+from engine.people import Absence, Organisation, Person, Responsibility, SendWindow, Unit
 from engine.source import Source, read
 from engine.text import Text
 from engine.workflow import Offset, Workflows
@@ -60,6 +60,7 @@ def _draft(entry: PlanEntry) -> PlanDraft:
         units=tuple(_unit(it) for it in entry.units),
         persons=tuple(Person(**it.model_dump()) for it in entry.persons),
         responsibilities=tuple(Responsibility(**it.model_dump()) for it in entry.responsibilities),
+        absences=tuple(Absence(**it.model_dump()) for it in entry.absences),
         evaluation=evaluation,
         recommendations=tuple(
             Recommendation(evaluation=evaluation.key if evaluation else "", **it.model_dump())

@@ -10,7 +10,7 @@ from engine.errors import Fault, NotFound
 from engine.source import Path, Source
 from engine.workflow import Workflows
 from reports.sentences import shown
-from reports.shape import ActionEntry, DueEntry, PlanEntry, ResponsibilityEntry, UnitEntry
+from reports.shape import AbsenceEntry, ActionEntry, DueEntry, PlanEntry, ResponsibilityEntry, UnitEntry
 
 
 def references(
@@ -40,6 +40,8 @@ def _findings(plan: PlanEntry, workflows: Workflows) -> Iterator[Finding]:
         yield from _known_unit(plan, it.unit, ("responsibilities", place, "unit"))
         yield from _in_order(it.valid_from, it.valid_to, ("responsibilities", place))
     yield from _overlaps(plan.responsibilities)
+    for place, absence in enumerate(plan.absences):
+        yield from _absence(plan, absence, ("absences", place))
     for place, action in enumerate(plan.actions):
         yield from _action(plan, action, ("actions", place), workflows)
     yield from _circles("units", {it.code: it.successor for it in plan.units}, "successor")
@@ -81,6 +83,15 @@ def _plan(plan: PlanEntry, workflows: Workflows) -> Iterator[Finding]:
     if plan.recommendations and not plan.evaluation:
         yield ("recommendations",), "there are recommendations but no evaluation they come from", "add evaluation:"
     yield from _state(plan.state, "plan", ("state",), workflows)
+
+
+def _absence(plan: PlanEntry, absence: AbsenceEntry, path: Path) -> Iterator[Finding]:
+    yield from _known_person(plan, absence.person, (*path, "person"))
+    yield from _known_person(plan, absence.substitute, (*path, "substitute"))
+    if absence.last and absence.last < absence.first:
+        yield (*path, "last"), f"{absence.last} comes before first {absence.first}", "exchange or correct them"
+    if absence.substitute == absence.person:
+        yield (*path, "substitute"), "nobody stands in for themselves", "name somebody else, or leave it out"
 
 
 def _unit(plan: PlanEntry, unit: UnitEntry, path: Path) -> Iterator[Finding]:

@@ -147,6 +147,13 @@ class ResponsibilityEntry(Entry):
     valid_to: Day | None = None
 
 
+class AbsenceEntry(Entry):
+    person: str = Field(min_length=1)
+    first: Day
+    last: Day | None = None
+    substitute: str = ""
+
+
 class EvaluationEntry(Entry):
     key: Filled
     title: Filled
@@ -206,6 +213,7 @@ class PlanEntry(Entry):
     units: tuple[UnitEntry, ...] = ()
     persons: tuple[PersonEntry, ...] = ()
     responsibilities: tuple[ResponsibilityEntry, ...] = ()
+    absences: tuple[AbsenceEntry, ...] = ()
     evaluation: EvaluationEntry | None = None
     recommendations: tuple[RecommendationEntry, ...] = ()
     actions: tuple[ActionEntry, ...] = ()

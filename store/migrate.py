@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from engine.errors import SettingsError
 from store.database import WRITING, open_database
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 LOCK: Final = 7_431_905_22  # any number, the same in every process
 

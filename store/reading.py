@@ -13,9 +13,10 @@ from sqlalchemy import Connection, Engine, Table, func, select, tuple_
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound
 from engine.notice import Letter, Notice
-from engine.people import Organisation, Person, Register, Responsibility
+from engine.people import Absence, Organisation, Person, Register, Responsibility
 from store import chain, rows
 from store.statements import (
+    ABSENCES,
     CASES,
     DEADLINES,
     EVALUATIONS,
@@ -48,12 +49,14 @@ def organisation(connection: Connection, org: str) -> Organisation:
 def register(connection: Connection, org: str) -> Register:
     units = connection.execute(select(UNITS).where(UNITS.c.org == org).order_by(UNITS.c.position)).mappings()
     persons = connection.execute(select(PERSONS).where(PERSONS.c.org == org).order_by(PERSONS.c.position)).mappings()
+    absences = select(ABSENCES).where(ABSENCES.c.org == org).order_by(ABSENCES.c.position)
     answering = select(RESPONSIBILITIES).where(RESPONSIBILITIES.c.org == org).order_by(RESPONSIBILITIES.c.position)
     return Register(
         organisation=organisation(connection, org),
         units={row["code"]: rows.unit(row) for row in units},
         persons={row["key"]: rows.noun(Person, row) for row in persons},
         responsibilities=tuple(rows.noun(Responsibility, row) for row in connection.execute(answering).mappings()),
+        absences=tuple(rows.noun(Absence, row) for row in connection.execute(absences).mappings()),
     )
 
 

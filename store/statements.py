@@ -20,6 +20,7 @@ NOTICES, LETTERS = _table(tables.NoticeRow), _table(tables.LetterRow)
 ORGANISATIONS, UNITS, PERSONS = _table(tables.OrganisationRow), _table(tables.UnitRow), _table(tables.PersonRow)
 RESPONSIBILITIES, EVALUATIONS = _table(tables.ResponsibilityRow), _table(tables.EvaluationRow)
 RECOMMENDATIONS = _table(tables.RecommendationRow)
+ABSENCES = _table(tables.AbsenceRow)
 HEARTBEATS = _table(tables.HeartbeatRow)
 UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS)
 
@@ -34,7 +35,7 @@ class Statements:
     queue: Any
     pack: Any
     wake: Any
-    forget_responsibilities: Any
+    forget: dict[str, Any]
 
     @classmethod
     def of(cls, engine: Engine) -> "Statements":
@@ -47,8 +48,12 @@ class Statements:
             queue=_unless_there(insert(NOTICES)),
             pack=_unless_there(insert(LETTERS)),
             wake=update(CASES).where(*mine).values(wake_on=bindparam("day")),
-            forget_responsibilities=delete(RESPONSIBILITIES).where(RESPONSIBILITIES.c.org == bindparam("the_org")),
+            forget={table.name: _forget(table) for table in (RESPONSIBILITIES, ABSENCES)},
         )
+
+
+def _forget(table: Table) -> Any:
+    return delete(table).where(table.c.org == bindparam("the_org"))
 
 
 def _unless_there(insert: Any) -> Any:

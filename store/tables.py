@@ -84,6 +84,17 @@ class ResponsibilityRow(SQLModel, table=True):
     position: int = Field(primary_key=True)
 
 
+class AbsenceRow(SQLModel, table=True):
+    __tablename__ = "absences"
+
+    org: str = _org()
+    position: int = Field(primary_key=True)
+    person: str
+    first: date
+    last: date | None
+    substitute: str
+
+
 class EvaluationRow(SQLModel, table=True):
     __tablename__ = "evaluations"
 

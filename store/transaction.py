@@ -29,9 +29,14 @@ class SqlTx:
             self._run(upsert["units"], rows.unit_values(unit, org=self._org, position=place))
         for place, person in enumerate(register.persons.values()):
             self._run(upsert["persons"], rows.values(person, org=self._org, position=place))
-        self._run(self._sql.forget_responsibilities, {"the_org": self._org})
-        for place, it in enumerate(register.responsibilities):
-            self._run(self._sql.insert["responsibilities"], rows.values(it, org=self._org, position=place))
+        self._replace("responsibilities", register.responsibilities)
+        self._replace("absences", register.absences)
+
+    def _replace(self, table: str, those: Sequence[Any]) -> None:
+        """What has no key of its own is written anew, in order."""
+        self._run(self._sql.forget[table], {"the_org": self._org})
+        for place, it in enumerate(those):
+            self._run(self._sql.insert[table], rows.values(it, org=self._org, position=place))
 
     def case(self, ref: str) -> Case:
         # the row is locked until the end: events of one case never race for the next place in its chain

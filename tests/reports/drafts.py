@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from engine.case import Evaluation, Recommendation
 from engine.draft import CaseDraft, DueRule, PastDeadline, PlanDraft
-from engine.people import Organisation, Person, SendWindow, Unit
+from engine.people import Absence, Organisation, Person, SendWindow, Unit
 from engine.text import Text
 from engine.workflow import Offset
 
@@ -120,6 +120,9 @@ def drafts() -> st.SearchStrategy[PlanDraft]:
         units=units(),
         persons=st.just((Person(key="p1", name="Kari Eksempel", address="kari@ud.example", unit="A"),)),
         responsibilities=st.just(()),
+        absences=st.lists(
+            st.builds(Absence, person=st.just("p1"), first=DAYS, last=st.none(), substitute=st.just("")), max_size=2
+        ).map(tuple),
         evaluation=st.just(Evaluation(key="e", title="Evaluering")),
         recommendations=st.just(recommended),
         cases=st.integers(0, 3).flatmap(lambda count: st.tuples(*map(_case, range(1, count + 1)))),

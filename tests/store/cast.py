@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
 from engine.notice import Notice, Parcel
-from engine.people import Organisation, Person, Recipient, Register, Responsibility, Unit
+from engine.people import Absence, Organisation, Person, Recipient, Register, Responsibility, Unit
 from engine.text import Text
 from store.sql import SqlStore, open_store
 
@@ -20,6 +20,7 @@ REGISTER = Register(
     units={"HUM": HUM},
     persons={"leder": HEAD},
     responsibilities=(Responsibility(subject="IOM", unit="HUM", valid_from=DAY),),
+    absences=(Absence(person="leder", first=DAY, last=DAY, substitute="andre"),),
 )
 EVALUATION = Evaluation(key="e", title="Evaluering", countries=("Norge", "Nigeria"), themes=("forebygging",))
 RECOMMENDATIONS = [

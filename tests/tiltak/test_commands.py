@@ -223,3 +223,7 @@ def test_a_case_is_explained_and_the_clock_accepted() -> None:
     assert "there is no case 'NONE'" in tiltak("explain", "NONE", code=1)
     assert "is no day" in tiltak("explain", "IOM-2011-3", "--on", "soon", code=2)
     assert "the clock is believed again" in tiltak("clock", "accept")
+    assert "stands in" in tiltak("absence", "add", "leder-reg", "2026-07-01", "--substitute", "leder-gil")
+    assert "leder-gil" in tiltak("absence", "list")
+    assert "is back" in tiltak("absence", "end", "leder-reg", "2026-07-10")
+    assert "there is no person" in tiltak("absence", "add", "ingen", "2026-07-01", code=1)
