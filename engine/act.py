@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from engine.case import Case, DeadlineVersion, Errand, Event
-from engine.errors import Incomplete
+from engine.errors import Incomplete, NotFound
 from engine.machine import step
 from engine.ports import Store
 from engine.sitting import Sitting, sitting
@@ -19,6 +19,7 @@ def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) ->
         move = desk.workflow.moves[errand.move]
         desk.allow(move.by)
         _complete(move, errand, desk.case)
+        _known(desk)
         event = desk.log(dest)
         desk.keep(_moved(desk, move, event), event, move.tell)
         return event
@@ -50,6 +51,7 @@ def hand_over(store: Store, workflows: Workflows, errand: Errand, *, now: dateti
     _given("hand over", {"a unit": bool(errand.owner)})
     with sitting(store, workflows, errand, now=now) as desk:
         desk.allow(("responsible", "head", "coordinator", "executive"))
+        _known(desk)
         event = desk.log(facts={"from": desk.case.owner, "to": errand.owner})
         desk.keep(_owned(desk.case, errand, desk.today), event, HANDED_OVER)
         return event
@@ -64,6 +66,12 @@ def _complete(move: Move, errand: Errand, case: Case) -> None:
     said = bool(errand.text.strip())
     given = {"owner": bool(errand.owner or case.owner), "due": bool(errand.due or case.due)}
     _given(move.name, {need: given.get(need, said) for need in move.needs})
+
+
+def _known(desk: Sitting) -> None:
+    """A unit named by hand may be misspelt; nobody would answer for the case."""
+    if desk.errand.owner and desk.errand.owner not in desk.register.units:
+        raise NotFound("unit", desk.errand.owner)
 
 
 def _moved(desk: Sitting, move: Move, event: Event) -> Case:

@@ -53,7 +53,7 @@ class Stale(TiltakError):
     """The case was changed after the version that the errand had seen."""
 
     def __init__(self, ref: str, seen: int) -> None:
-        super().__init__(f"{ref} has changed since version {seen}")
+        super().__init__(f"{ref} has changed since version {seen}; look at it again and decide anew")
         self.ref, self.seen = ref, seen
 
 

@@ -163,7 +163,10 @@ class Workflow:
         return tuple(move for move in self.moves.values() if state in move.sources)
 
     def rule(self, rule_id: str) -> Rule:
-        return next(rule for rule in self.rules if rule.id == rule_id)
+        found = next((rule for rule in self.rules if rule.id == rule_id), None)
+        if found is None:
+            raise NotFound("rule", rule_id)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

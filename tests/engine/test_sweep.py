@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
-from engine.act import comment
+from engine.act import comment, move_deadline
 from engine.calendar import Calendar
 from engine.case import Errand, Occurrence
 from engine.escalation import Record, due
@@ -171,10 +171,11 @@ def test_a_case_that_changes_while_it_is_handed_over_changes_hands_once(store: W
     with store.begin() as tx:
         tx.enrol(moved)
         tx.save(tx.case(BAD).evolve(subject="IOM", wake_on=TODAY - timedelta(days=9)), seen=1)
-    store.meanwhile = lambda: said(store, BAD)
+    errand = Errand(ref=BAD, move="deadline", by="unit:GIL", due=date(2012, 5, 29), text="Avtalt på nytt")
+    store.meanwhile = lambda: move_deadline(store, WORKFLOWS, errand, now=NOW)
     assert sweep(store, store, WORKFLOWS, now=NOW).passed == []
-    assert [it.move for it in store.history(BAD)] == ["comment", "hand over"]
-    assert store.case(BAD).owner == "DHAKA"
+    assert [it.move for it in store.history(BAD)] == ["deadline", "hand over"]
+    assert (store.case(BAD).owner, store.case(BAD).due) == ("DHAKA", date(2012, 5, 29))
     assert decided(store)[BAD] > 0
 
 
