@@ -41,10 +41,12 @@ def openings_of_file(
     return register, openings, day
 
 
-def openings_of_plan(service: Service, ref: str, first: date | None) -> tuple[Register, Sequence[Opening], date]:
-    """The cases of a plan as they stand, with what was decided about them so far."""
-    service.store.case(ref)
-    return service.store.register(), _openings(service.store, service.store.cases(ref)), first or service.desk.today()
+def openings_of_plans(
+    service: Service, plans: Sequence[str], first: date | None
+) -> tuple[Register, Sequence[Opening], date]:
+    """The cases of plans as they stand, with what was decided about them so far. NotFound for a plan that is not."""
+    cases = [case for ref in plans for case in service.store.cases(service.store.case(ref).ref)]
+    return service.store.register(), _openings(service.store, cases), first or service.desk.today()
 
 
 def _openings(reader: Reader, cases: Sequence[Case]) -> list[Opening]:

@@ -20,7 +20,7 @@ REGISTER = Register(
     units={"HUM": HUM},
     persons={"leder": HEAD},
     responsibilities=(Responsibility(subject="IOM", unit="HUM", valid_from=DAY),),
-    absences=(Absence(person="leder", first=DAY, last=DAY, substitute="andre"),),
+    absences=(Absence(person="leder", first=date(2011, 7, 1), last=date(2011, 7, 31), substitute="andre"),),
 )
 EVALUATION = Evaluation(key="e", title="Evaluering", countries=("Norge", "Nigeria"), themes=("forebygging",))
 RECOMMENDATIONS = [

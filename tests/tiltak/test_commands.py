@@ -216,6 +216,17 @@ def test_a_change_of_rules_is_seen_before_it_is_made(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("home")
+def test_the_whole_database_is_simulated_when_no_plan_is_named() -> None:
+    tiltak("import", IOM)
+    tiltak("import", AUDIT)
+    cases = {json.loads(line)["case"] for line in tiltak("simulate", "--json").splitlines()}
+    assert {"IOM-2011-8", "AUDIT-2025-10"} <= cases
+    alone = {json.loads(line)["case"] for line in tiltak("simulate", "AUDIT-2025", "--json").splitlines()}
+    assert {ref.rsplit("-", 1)[0] for ref in alone} <= {"AUDIT-2025", "AUDIT"}
+    assert "there is no case 'NONE'" in tiltak("simulate", "NONE", code=1)
+
+
+@pytest.mark.usefixtures("home")
 def test_a_case_is_explained_and_the_clock_accepted() -> None:
     tiltak("import", IOM)
     assert tiltak("explain", "IOM-2011-3").startswith("IOM-2011-3 is “assigned” since ")

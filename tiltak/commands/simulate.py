@@ -16,7 +16,7 @@ from engine.workflow import Workflows
 from reports.table import as_csv
 from tiltak.commands.plans import read_file
 from tiltak.output import json_line, say, table
-from tiltak.rehearsal import openings_of_file, openings_of_plan
+from tiltak.rehearsal import openings_of_file, openings_of_plans
 from tiltak.wiring import Options, load_workflows, open_service
 from workflows.loading import load
 
@@ -31,7 +31,9 @@ class Behaviour(StrEnum):
 
 def simulate_year(
     context: typer.Context,
-    what: Annotated[str, typer.Argument(metavar="FILE|REF", help="A plan file, or the ref of a plan.")],
+    what: Annotated[
+        str, typer.Argument(metavar="[FILE|REF]", help="A plan file, or the ref of a plan; else every open plan.")
+    ] = "",
     start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
     until: Annotated[str, typer.Option("--until", help="Last day, YYYY-MM-DD.")] = "",
     behaviour: Annotated[Behaviour, typer.Option(help="How people answer.")] = Behaviour.silent,
@@ -58,7 +60,7 @@ def simulate_year(
     elif as_csv_:
         typer.echo(as_csv(rows), nl=False)
     else:
-        show(rows, f"{what}: {first} to {last}, {behaviour.value}")
+        show(rows, f"{what or 'every plan'}: {first} to {last}, {behaviour.value}")
 
 
 def _compare(before: Sequence[Facts], after: Sequence[Facts], found: Difference, *, as_json: bool) -> None:
@@ -113,7 +115,8 @@ def _cast(options: Options, what: str, first: date | None) -> tuple[Workflows, R
         workflows = load_workflows(options.settings())
         return workflows, *openings_of_file(read_file(Path(what), workflows), workflows, options.settings(), first)
     service = open_service(options)
-    return service.workflows, *openings_of_plan(service, what, first)
+    plans = [what] if what else [plan.ref for plan in service.store.plans()]
+    return service.workflows, *openings_of_plans(service, plans, first)
 
 
 def facts(decisions: Sequence[Decision], register: Register) -> list[Facts]:
