@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, select
 from engine.health import Heartbeat
 from store import rows
 from store.database import WRITING
+from store.migrate import HEAD, revision
 from store.statements import HEARTBEATS, LETTERS, Statements
 
 
@@ -17,6 +18,11 @@ class SqlHeartbeats:
     engine: Engine
     org: str
     statements: Statements
+
+    def outdated(self) -> str:
+        """A sentence when a newer program has changed the schema under this one; "" when all is well."""
+        found = revision(self.engine)
+        return "" if found == HEAD else f"the database has schema {found}, and this program was made for {HEAD}"
 
     def beat(self, heartbeat: Heartbeat) -> None:
         """Keep the latest of this loop on this node."""

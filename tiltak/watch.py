@@ -23,6 +23,8 @@ PING_SECONDS: Final = 10
 class Memory(Protocol):
     """What the watch asks of the store."""
 
+    def outdated(self) -> str: ...
+
     def beat(self, heartbeat: Heartbeat) -> None: ...
 
     def heartbeats(self) -> Sequence[Heartbeat]: ...
@@ -32,6 +34,10 @@ class Memory(Protocol):
 
 class DoubtfulClock(TiltakError):
     """The computer's clock has leapt so far that nothing is decided or sent until somebody has looked at it."""
+
+
+class OldProgram(TiltakError):
+    """A newer program has changed the database: this one decides and sends nothing more."""
 
 
 class Watch:
@@ -60,7 +66,7 @@ class Watch:
         async def run() -> None:
             began = self.clock.now()
             try:
-                await asyncio.to_thread(self._trust_the_clock)
+                await asyncio.to_thread(self._may_go_on)
                 await one_round()
             except Exception as error:
                 await asyncio.to_thread(self._failed, loop, began, error)
@@ -100,8 +106,10 @@ class Watch:
         known = max(filter(None, (swept, accepted)), default=shown)
         return ahead or shown - known > self.doubt
 
-    def _trust_the_clock(self) -> None:
-        """A clock that went back is waited for; one that leapt ahead stops everything."""
+    def _may_go_on(self) -> None:
+        """Not with a clock that leapt ahead (one that went back is waited for), nor on a newer program's database."""
+        if outdated := self.memory.outdated():
+            raise OldProgram(f"{outdated}: start the newer one here as well")
         if doubts := [it for it in self._doubts(self.memory.heartbeats()) if STOPPED in it]:
             raise DoubtfulClock(doubts[0])
 

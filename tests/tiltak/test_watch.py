@@ -9,7 +9,7 @@ import pytest
 
 from engine.health import Heartbeat
 from tiltak.clock import ManualClock, SteadyClock
-from tiltak.watch import DoubtfulClock, Watch, accept, pinging
+from tiltak.watch import DoubtfulClock, OldProgram, Watch, accept, pinging
 
 NOON = datetime(2012, 6, 12, 12, 0, tzinfo=UTC)
 EVERY = {"sweep": timedelta(minutes=1), "deliver": timedelta(seconds=15)}
@@ -21,6 +21,10 @@ class Rows:
 
     beats: dict[tuple[str, str], Heartbeat] = field(default_factory=dict)
     oldest: datetime | None = None
+    newer: str = ""
+
+    def outdated(self) -> str:
+        return self.newer
 
     def beat(self, heartbeat: Heartbeat) -> None:
         self.beats[heartbeat.loop, heartbeat.node] = heartbeat
@@ -194,6 +198,15 @@ def test_time_that_passes_while_rounds_are_slow_is_no_leap() -> None:
     house.wrist.passes(days=3)
     house.run()
     assert house.watch.unready() == []
+
+
+def test_a_program_whose_database_was_changed_by_a_newer_one_stops_working() -> None:
+    house = House()
+    house.run()
+    house.rows.newer = "the database has schema 9, and this program was made for 3"
+    with pytest.raises(OldProgram, match="start the newer one here as well"):
+        house.run("sweep")
+    assert "OldProgram" in " ".join(house.watch.unready())
 
 
 def test_a_clock_moved_by_hand_never_goes_back() -> None:
