@@ -1,0 +1,72 @@
+"""The year that `simulate` shows is the year that comes: the same news, to the same people, in the same mails."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.calendar import day_of
+from engine.draft import PlanDraft
+from engine.simulation import parcels, simulate
+from store.migrate import migrate
+from tests.stories.world import WORKFLOWS, World, example
+from tiltak.rehearsal import openings_of_file
+from tiltak.settings import Settings
+
+Mails = set[tuple[date, str, frozenset[str]]]  # the day it leaves, to whom, and the news in it
+
+
+def simulated(draft: PlanDraft, until: date) -> Mails:
+    register, openings, start = openings_of_file(draft, WORKFLOWS, Settings(), None)
+    lived = simulate(WORKFLOWS, register, openings, start=start, until=until)
+    zone = register.organisation.zone
+    return {
+        (day_of(leaves, zone), party, frozenset(it.notice.key for it in contents if it.notice))
+        for leaves, party, contents in parcels(lived)
+        if day_of(leaves, zone) <= until
+    }
+
+
+def lived(world: World, until: date) -> Mails:
+    world.live_until(until)
+    store, zone = world.service.store, world.service.store.organisation().zone
+    letters = store.letters(limit=5_000)
+    inside = store.notices_in([letter.id for letter in letters])
+    return {(day_of(it.packed_at, zone), it.party, frozenset(n.key for n in inside[it.id])) for it in letters}
+
+
+@pytest.mark.parametrize("name", ["iom-2011.yaml", "audit-2025.yaml"])
+def test_the_simulated_year_of_an_example_is_the_year_that_comes(name: str, database: str) -> None:
+    draft = example(name)
+    until = draft.decided_on + timedelta(days=400)
+    world = World(draft, database)
+    assert lived(world, until) == simulated(draft, until)
+    world.end()
+
+
+DUE = st.none() | st.integers(-40, 200).map(lambda days: date(2011, 8, 25) + timedelta(days=days))
+OWNERS = st.sampled_from(["", "REG", "HUM", "DHAKA", "GENEVE"])
+
+
+@settings(max_examples=6, deadline=None)
+@given(st.lists(st.tuples(OWNERS, DUE), min_size=7, max_size=7))
+def test_whatever_the_plan_says_the_simulated_half_year_is_the_one_that_comes(
+    facts: list[tuple[str, date | None]],
+) -> None:
+    plan = example("iom-2011.yaml")
+    cases = tuple(
+        replace(it, owner=owner, due=due, subject="", state="assigned" if owner else "proposed")
+        for it, (owner, due) in zip(plan.cases[:7], facts, strict=True)
+    )
+    draft = replace(plan, cases=(*cases, plan.cases[7]))
+    until = draft.decided_on + timedelta(days=180)
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{Path(folder) / 'tiltak.db'}"
+        migrate(url)
+        world = World(draft, url)
+        assert lived(world, until) == simulated(draft, until)
+        world.end()
