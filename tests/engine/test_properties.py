@@ -188,6 +188,14 @@ def test_a_rule_that_has_told_nobody_yet_keeps_nobody_quiet_even_at_level_nought
     assert [(it.rule, it.outcome) for it in (soon, quiet)] == [("due", "digest"), ("quiet", "inhibited")]
 
 
+def test_a_rule_that_repeats_at_a_lower_level_is_as_loud_as_it_ever_was() -> None:
+    lower = replace(DUE, repeat=Repeat(every=Offset(5, "d"), tell=("coordinator",), letter="stalled", level=1))
+    workflow = replace(WORKFLOW, rules=(lower, replace(QUIET, inhibited_by=(("due", 3),))))
+    it = case(due=MONDAY - 60 * DAY, activity_on=MONDAY)
+    ahead = forecast(workflow, it, Record(), Calendar("NO"), today=MONDAY - 60 * DAY, until=MONDAY + 30 * DAY)
+    assert [firing.outcome for firing in ahead if firing.rule == "quiet"] == ["inhibited"]
+
+
 @given(scenes(), st.sets(st.sampled_from(EVERY_DAY), max_size=12))
 def test_a_paused_rule_and_one_that_looks_elsewhere_say_nothing(scene: Scene, days: set[date]) -> None:
     rules = {rule.id: rule for rule in scene.workflow.rules}
@@ -216,6 +224,8 @@ def test_a_moved_deadline_is_counted_from_its_own_day_and_nothing_else_begins_ag
     moved = replace(scene, case=scene.case.evolve(due=again, due_version=2), record=scene.record.after(before))
     after = keys(looking(moved, [max(moved_on, later)]))
     assert set(after) == owed(moved, max(moved_on, later)) - set(keys(before))
+    rearmed = {rule.id for rule in scene.workflow.rules if rule.clock == "due"}
+    assert not any(rule in rearmed for rule, _, _ in owed(moved, max(moved_on, later)) & set(keys(before)))
 
 
 @given(scenes(), st.sampled_from(EVERY_DAY))
