@@ -14,6 +14,7 @@ from engine.workflow import CLOCKS, Offset, Repeat, Rule, Step, Unit, When, Work
 from tests.engine.cast import DUE, MONDAY, QUIET, WORKFLOW, case
 
 DAY = timedelta(days=1)
+unhurried = settings(deadline=None)  # the first look at a country's holidays takes its time
 SPAN = 120
 EVERY_DAY = [MONDAY + n * DAY for n in range(SPAN + 1)]
 LAST = EVERY_DAY[-1]
@@ -134,6 +135,7 @@ def held(scene: Scene, rule: Rule, day: date) -> bool:
     return armed is not None and scene.record.holds.get((rule.id, armed[0]), date.min) >= day
 
 
+@unhurried
 @given(scenes(), st.sets(st.sampled_from(EVERY_DAY), min_size=1))
 def test_whatever_the_downtime_each_step_that_came_due_is_decided_once(scene: Scene, days: set[date]) -> None:
     decided = keys(looking(scene, sorted(days)))
@@ -141,11 +143,13 @@ def test_whatever_the_downtime_each_step_that_came_due_is_decided_once(scene: Sc
     assert set(decided) == owed(scene, max(days))
 
 
+@unhurried
 @given(scenes(), st.sampled_from(EVERY_DAY))
 def test_looking_twice_on_one_day_decides_nothing_more(scene: Scene, day: date) -> None:
     assert looking(scene, [day, day, day]) == looking(scene, [day])
 
 
+@unhurried
 @given(scenes(), st.integers(0, 20))
 def test_the_alarm_is_the_very_first_day_with_something_to_say(scene: Scene, looks: int) -> None:
     record = scene.record
@@ -160,7 +164,7 @@ def test_the_alarm_is_the_very_first_day_with_something_to_say(scene: Scene, loo
         record = record.after(firings)
 
 
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None)
 @given(scenes())
 def test_looking_on_alarm_days_only_or_ahead_of_time_is_looking_every_day(scene: Scene) -> None:
     record, found, day = scene.record, list[Firing](), MONDAY
@@ -172,6 +176,7 @@ def test_looking_on_alarm_days_only_or_ahead_of_time_is_looking_every_day(scene:
     assert list(ahead) == found == looking(scene, EVERY_DAY)
 
 
+@unhurried
 @given(scenes(), st.sets(st.sampled_from(EVERY_DAY), max_size=12))
 def test_a_rule_keeps_quiet_exactly_while_another_one_is_telling(scene: Scene, days: set[date]) -> None:
     for firing, inhibited in told_before(scene, looking(scene, sorted(days))):
@@ -196,6 +201,7 @@ def test_a_rule_that_repeats_at_a_lower_level_is_as_loud_as_it_ever_was() -> Non
     assert [firing.outcome for firing in ahead if firing.rule == "quiet"] == ["inhibited"]
 
 
+@unhurried
 @given(scenes(), st.sets(st.sampled_from(EVERY_DAY), max_size=12))
 def test_a_paused_rule_and_one_that_looks_elsewhere_say_nothing(scene: Scene, days: set[date]) -> None:
     rules = {rule.id: rule for rule in scene.workflow.rules}
@@ -205,6 +211,7 @@ def test_a_paused_rule_and_one_that_looks_elsewhere_say_nothing(scene: Scene, da
         assert firing.planned.day <= firing.day
 
 
+@unhurried
 @given(scenes(), st.sampled_from(EVERY_DAY))
 def test_after_downtime_a_rule_tells_its_latest_step_or_every_one_if_it_asks_for_that(scene: Scene, day: date) -> None:
     firings = looking(scene, [day])
@@ -216,6 +223,7 @@ def test_after_downtime_a_rule_tells_its_latest_step_or_every_one_if_it_asks_for
     assert not firings or firings[-1].outcome != "superseded"
 
 
+@unhurried
 @given(scenes(), st.sampled_from(EVERY_DAY), near, st.sampled_from(EVERY_DAY))
 def test_a_moved_deadline_is_counted_from_its_own_day_and_nothing_else_begins_again(
     scene: Scene, moved_on: date, again: date, later: date
@@ -228,6 +236,7 @@ def test_a_moved_deadline_is_counted_from_its_own_day_and_nothing_else_begins_ag
     assert not any(rule in rearmed for rule, _, _ in owed(moved, max(moved_on, later)) & set(keys(before)))
 
 
+@unhurried
 @given(scenes(), st.sampled_from(EVERY_DAY))
 def test_a_case_at_its_end_says_nothing_whatever_its_rules(scene: Scene, day: date) -> None:
     rules = tuple(replace(rule, when=When()) for rule in scene.workflow.rules)
