@@ -26,11 +26,12 @@ def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) ->
 
 
 def comment(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
-    """Keep what somebody said: a sign of life, but no move."""
+    """Keep what somebody said: no move, but a sign of life when it comes from those who are asked."""
     _given("comment", {"a text": bool(errand.text.strip())})
     with sitting(store, workflows, errand, now=now) as desk:
         event = desk.log()
-        desk.keep(desk.case.evolve(activity_on=desk.today), event)
+        alive = desk.has_role(("responsible", "head"))
+        desk.keep(desk.case.evolve(activity_on=desk.today) if alive else desk.case, event)
         return event
 
 

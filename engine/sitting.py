@@ -35,9 +35,13 @@ class Sitting:
 
     def allow(self, roles: Iterable[Role]) -> None:
         """NotYours unless the one who asks (or the one asked for) has one of the roles on this case."""
-        party, roles = self.errand.for_whom or self.errand.by, tuple(roles)
-        if not roles_of(party, self.case, self.register, self.today) & set(roles):
-            raise NotYours(party, self.errand.move, roles)
+        roles = tuple(roles)
+        if not self.has_role(roles):
+            raise NotYours(self.errand.for_whom or self.errand.by, self.errand.move, roles)
+
+    def has_role(self, roles: Iterable[Role]) -> bool:
+        party = self.errand.for_whom or self.errand.by
+        return not roles_of(party, self.case, self.register, self.today).isdisjoint(roles)
 
     def log(self, dest: str = "", facts: Mapping[str, str] | None = None) -> Event:
         """Append the errand to the case's history."""

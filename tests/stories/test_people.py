@@ -75,6 +75,15 @@ def test_a_second_click_finds_that_the_case_has_moved_on_and_changes_nothing(wor
     assert world.case(3).state == "in_progress"
 
 
+def test_a_comment_is_a_sign_of_life_only_from_those_who_are_asked(world: World) -> None:
+    world.live_until(date(2011, 9, 20))
+    for party, since in (("unit:HUM", date(2011, 8, 25)), ("unit:REG", date(2011, 9, 20))):
+        errand = Errand(ref="IOM-2011-3", move="comment", by=party, text="Hvordan går det?", through="mail")
+        world.service.desk.comment(errand)
+        assert world.case(3).activity_on == since
+    assert [it.text for it in world.service.store.history("IOM-2011-3")][-2:] == ["Hvordan går det?"] * 2
+
+
 def test_a_stranger_and_an_empty_answer_are_refused_and_leave_no_trace(world: World) -> None:
     before = world.service.store.history("IOM-2011-3")
     for party in ("unit:DHAKA", "person:nobody", "unit:"):
