@@ -6,24 +6,48 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from engine.errors import SettingsError
 
 Insert = Callable[..., Any]
 WRITING = {"tiltak_writing": True}
 BUSY_MILLISECONDS = 30_000
+REMEDY = "write sqlite:///folder/file.db or postgresql+psycopg://user@host/name"
 
 
 def open_database(url: str) -> Engine:
-    """An engine for `sqlite:///path` or `postgresql+psycopg://…`; the folder of an SQLite file is made."""
-    where = make_url(url)
-    if where.get_backend_name() != "sqlite":
+    """An engine for `sqlite:///path` or `postgresql+psycopg://…`; the folder of an SQLite file is made.
+
+    Raises SettingsError for any other URL, and when the folder cannot be made.
+    """
+    where = _understood(url)
+    if where.drivername != "sqlite":
         return create_engine(where, pool_pre_ping=True)
     if where.database and where.database != ":memory:":
-        Path(where.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(where.database).parent)
     engine = create_engine(where, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _understood(url: str) -> URL:
+    try:
+        where = make_url(url)
+    except ArgumentError as error:
+        raise SettingsError(f"service.database is no address of a database; {REMEDY}") from error
+    if where.drivername not in ("sqlite", "postgresql+psycopg"):
+        raise SettingsError(f"service.database cannot be {where.drivername}; {REMEDY}")
+    return where
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError(f"service.database: the folder {folder} cannot be made: {error.strerror}") from error
 
 
 def _prepare(connection: Any, _: object) -> None:

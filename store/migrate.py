@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from engine.errors import SettingsError
 from store.database import WRITING, open_database
@@ -16,12 +17,15 @@ LOCK: Final = 7_431_905_22  # any number, the same in every process
 
 
 def migrate(url: str) -> None:
-    """Silent when there is nothing to do. Refuses a database that a newer version has written."""
+    """Silent when there is nothing to do. SettingsError for one that cannot be used or that a newer version wrote."""
     engine = open_database(url)
     try:
         if revision(engine) != HEAD:
             with _alone(engine) as connection:
                 _upgrade(connection)
+    except DatabaseError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise SettingsError(f"service.database cannot be used: {reason}") from error
     finally:
         engine.dispose()
 

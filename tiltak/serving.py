@@ -2,13 +2,15 @@
 
 import asyncio
 import gc
+import os
 import signal
+import socket
 from collections.abc import Callable, Mapping
-from socket import socket
 
 import uvicorn
 from fastapi import FastAPI
 
+from engine.errors import SettingsError
 from tiltak.scheduler import Round, ticking
 
 GRACE_SECONDS = 20
@@ -27,7 +29,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self.ready = ready
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
             self.ready()
@@ -37,6 +39,7 @@ def serve(
     app: FastAPI, *, host: str, port: int, rounds: Mapping[str, tuple[int, Round]], ready: Callable[[], None]
 ) -> None:
     """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself."""
+    _may_listen(host, port)
     for name in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again when it is done; the drain below must outlive that
         signal.signal(name, lambda *_: None)
@@ -45,6 +48,16 @@ def serve(
         app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
     )
     asyncio.run(_serve(_Server(config, ready), rounds))
+
+
+def _may_listen(host: str, port: int) -> None:
+    """SettingsError when another program has the port, or the address is none of this machine's."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        raise SettingsError(f"{host}:{port} cannot be listened on ({why}); choose another port") from error
 
 
 async def _serve(server: _Server, rounds: Mapping[str, tuple[int, Round]]) -> None:

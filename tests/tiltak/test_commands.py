@@ -118,6 +118,35 @@ def test_what_cannot_be_done_is_one_sentence_on_standard_error(home: Path) -> No
     assert "is no day; write it as 2012-08-27" in tiltak("demo", "--once", "--until", "soon", code=2)
 
 
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("nonsense", "service.database is no address of a database"),
+        ("mysql://somebody@host/name", "service.database cannot be mysql"),
+        ("sqlite:////proc/nowhere/tiltak.db", "the folder /proc/nowhere cannot be made"),
+        ("sqlite:////proc/version", "service.database cannot be used"),
+        ("postgresql+psycopg://u:geheim@127.0.0.1:1/x", "service.database cannot be used: connection failed"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_a_database_that_cannot_be_used_is_one_sentence(url: str, says: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILTAK_SERVICE__DATABASE", url)
+    told = tiltak("tick", code=2)
+    assert says in told
+    assert len(told.splitlines()) == 1
+    assert "geheim" not in told
+
+
+def test_a_port_that_is_taken_is_one_sentence(home: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        told = tiltak("demo", "--port", str(port), code=2)
+    assert told == f"tiltak: 127.0.0.1:{port} cannot be listened on (Address already in use); choose another port\n"
+    assert [it.name for it in home.iterdir()] == ["tiltak.toml"]
+
+
 def test_a_year_is_simulated_with_every_fact_and_stores_nothing(home: Path, trap: tuple[Trap, int]) -> None:
     rows = [json.loads(line) for line in tiltak("simulate", IOM, "--until", "2012-09-30", "--json").splitlines()]
     mails = [row for row in rows if row["parcel"]]
