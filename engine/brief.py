@@ -1,18 +1,19 @@
 """Gather what one parcel will say: a bounded number of reading queries, whatever it carries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next
+from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still
 from engine.calendar import day_of, instant
 from engine.case import Case, DeadlineVersion, Event
 from engine.daily import DAILY
+from engine.escalation import Record, has_told
 from engine.foresight import Foreseen, Outlook
 from engine.notice import Notice, Parcel
 from engine.people import Register
 from engine.ports import Reader
-from engine.roles import name_of, roles_of, unit_on
+from engine.roles import name_of, recipients, roles_of, unit_on
 from engine.telling import case_calendar
 from engine.text import Text
 from engine.window import ripe_at
@@ -35,6 +36,7 @@ def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str
         today=scene.today,
         organisation=scene.register.organisation.name,
         items=tuple(scene.item(notice) for notice in told if notice.ref in scene.cases),
+        still=tuple(scene.still({notice.ref for notice in told})) if digest else (),
         bars=tuple(scene.bars()) if digest else (),
         happens=tuple(scene.happens()) if digest else (),
         news=tuple(scene.news()),
@@ -205,6 +207,20 @@ class _Scene:
                 letter=letter,
                 whom=whom,
             )
+
+    def still(self, mentioned: Collection[str]) -> Iterable[Still]:
+        """What the reader was told of before as the coordinator, and nobody has acted on."""
+        for case in self.cases.values():
+            workflow = self.workflows[case.workflow]
+            record = self.outlook.records.get(case.ref, Record())
+            if case.ref in mentioned or workflow.states[case.state].final or not self._coordinates(case):
+                continue
+            if has_told("coordinator", workflow, case, record):
+                yield Still(ref=case.ref, number=case.number, title=case.title)
+
+    def _coordinates(self, case: Case) -> bool:
+        mine = self.parcel.to.party
+        return any(it.party == mine for it in recipients("coordinator", case, self.register, self.today))
 
     def bars(self) -> Iterable[Bar]:
         for ref, cases in self.plans.items():

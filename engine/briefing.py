@@ -73,6 +73,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """A case that the coordinator was told of before, and that still waits."""
+
+    ref: str
+    number: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
     """A plan at a glance: (state, its label, how many) in the order of the workflow, and the day of its report."""
 
@@ -115,7 +124,7 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """One parcel, ready to be written. `bars`, `happens` and `news` are for a coordinator's digest."""
+    """One parcel, ready to be written. `still`, `bars`, `happens` and `news` are for a coordinator's digest."""
 
     parcel: str
     to: Recipient
@@ -123,6 +132,7 @@ class Briefing:
     today: date
     organisation: Text
     items: tuple[Item, ...]
+    still: tuple[Still, ...] = ()
     bars: tuple[Bar, ...] = ()
     happens: tuple[Happening, ...] = ()
     news: tuple[News, ...] = ()

@@ -110,6 +110,20 @@ def applies(rule: Rule, case: Case) -> bool:
     )
 
 
+def has_told(role: Role, workflow: Workflow, case: Case, record: Record) -> bool:
+    """Whether a rule that still runs on the case has told somebody in this role, and nobody has acted on it since."""
+    armed = ((rule, anchor(rule, case, record)) for rule in workflow.rules if applies(rule, case))
+    return any(_told_in(role, rule, found[0], record) for rule, found in armed if found)
+
+
+def _told_in(role: Role, rule: Rule, key: str, record: Record) -> bool:
+    if (rule.id, key) not in record.told:
+        return False
+    steps = any(role in step.tell and (rule.id, step.name, key) in record.decided for step in rule.steps)
+    again = rule.repeat and role in rule.repeat.tell and (rule.id, "repeat", f"{key}#1") in record.decided
+    return bool(steps or again)
+
+
 def planned(
     rule: Rule, key: str, start: date, calendar: Calendar, decided: frozenset[Decided] = frozenset()
 ) -> Iterator[Planned]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next
+from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still
 from engine.people import Recipient
 from engine.text import Text
 from notifications.letters import TEMPLATES
@@ -89,6 +89,7 @@ def sample(letter: str, language: str) -> Briefing:
         today=TODAY,
         organisation=Text("Utenriksdepartementet", "Utanriksdepartementet", "Ministry of Foreign Affairs"),
         items=items,
+        still=(Still(ref="IOM-2011-6", number="6", title="Vurdere flerårige avtaler med IOM"),) if digest else (),
         bars=(Bar(plan="IOM-2011", title=ITEM.plan_title, counts=STATES, report_due=REPORT.due, report_left=76),)
         if digest
         else (),

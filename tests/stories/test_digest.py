@@ -52,3 +52,18 @@ def test_a_plan_that_is_at_an_end_has_no_digest(database: str) -> None:
     world.live_until(date(2011, 8, 31))
     assert len(world.box.to("gil@ud.example")) == told
     world.end()
+
+
+def test_what_the_coordinator_was_told_of_before_is_said_again_in_one_line_until_somebody_acts(database: str) -> None:
+    world = asked_for(database, every_day=True)
+    world.live_until(date(2012, 1, 11))
+    text = world.box.to("hum@ud.example")[-1].text
+    assert text.startswith("9 saker venter på deg, onsdag 11. januar 2012.")
+    assert "VENTER FRA FØR" in text
+    assert "[6] Vurdere flerårige avtaler med IOM" in text
+    world.act(6, "assign", "unit:HUM", owner="MRDEM")
+    world.live_until(date(2012, 1, 13))
+    later = world.box.to("hum@ud.example")[-1].text
+    assert later.startswith("8 saker venter på deg, fredag 13. januar 2012.")
+    assert "[6] Vurdere" not in later.partition("DETTE SKJER")[0]
+    world.end()
