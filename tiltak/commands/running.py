@@ -11,6 +11,7 @@ from tiltak.serving import serve as run
 from tiltak.watch import accept
 from tiltak.wiring import node, open_service, pages, watched_service
 
+log = logging.getLogger("tiltak.serve")
 clock = typer.Typer(help="The computer's clock, when it is doubted.", no_args_is_help=True)
 
 
@@ -19,6 +20,8 @@ def serve(context: typer.Context) -> None:
     _log()
     service, watch = watched_service(context.obj)
     settings = service.settings
+    if not settings.organisation.operator:
+        log.warning("organisation.operator is not set: nobody hears when a coordinator cannot be reached")
     where = f"http://{settings.service.host}:{settings.service.port}"
     run(
         pages(service, watch=watch),
