@@ -1,5 +1,7 @@
 """Opening a database: SQLite with one writer at a time, or PostgreSQL; the same SQL on both."""
 
+import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,7 @@ from engine.errors import SettingsError
 
 Insert = Callable[..., Any]
 WRITING = {"tiltak_writing": True}
-BUSY_MILLISECONDS = 30_000
+BUSY_MILLISECONDS, PATIENCE_MILLISECONDS = 30_000, 20
 REMEDY = "write sqlite:///folder/file.db or postgresql+psycopg://user@host/name"
 
 
@@ -53,8 +55,23 @@ def _make_folder(folder: Path) -> None:
 def _prepare(connection: Any, _: object) -> None:
     """WAL lets readers read while one writes; FULL makes a commit outlive a power cut."""
     connection.isolation_level = None  # transactions are begun by _begin, not by the driver's guess
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MILLISECONDS}"):
+    connection.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")
+    _write_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _write_ahead(connection: Any) -> None:
+    """SQLite waits for a lock by itself, but not for somebody else who is just switching a new file to WAL."""
+    for tries_left in reversed(range(BUSY_MILLISECONDS // PATIENCE_MILLISECONDS)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not tries_left:
+                raise
+            time.sleep(PATIENCE_MILLISECONDS / 1000)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
