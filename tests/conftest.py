@@ -1,12 +1,18 @@
 """Databases for the tests: each test that asks for one gets a fresh one, on SQLite and on PostgreSQL."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from store.migrate import migrate
 from tests.postgres_server import PostgresServer, postgres_server
+
+# A slow machine fails no test: timings live in bench/. CI tries the same examples every time, a desk tries new ones.
+settings.register_profile("tiltak", deadline=None, derandomize="CI" in os.environ)
+settings.load_profile("tiltak")
 
 
 @pytest.fixture(scope="session")
