@@ -101,7 +101,7 @@ class Event:
     digest: str = ""
 
 
-Outcome = Literal["sent", "digest", "held", "inhibited", "superseded"]
+Outcome = Literal["sent", "digest", "moved", "held", "inhibited", "superseded"]
 Decided = tuple[str, str, str]  # rule, step, key
 
 

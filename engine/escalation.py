@@ -7,6 +7,7 @@ from itertools import count
 
 from engine.calendar import Calendar, add_months
 from engine.case import Case, Decided, Hold, Occurrence, Outcome, Ruling
+from engine.machine import step as step_of
 from engine.workflow import Offset, Role, Rule, Via, Workflow
 
 DAY = timedelta(days=1)
@@ -57,6 +58,7 @@ class Planned:
     letter: str
     via: Via
     level: int
+    do: str = ""  # the move it makes instead of telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,10 @@ class Firing:
     @property
     def tells(self) -> bool:
         return self.outcome in ("sent", "digest")
+
+    @property
+    def moves(self) -> bool:
+        return self.outcome == "moved"
 
     @property
     def late(self) -> int:
@@ -131,7 +137,7 @@ def planned(
     for step in rule.steps:
         if (rule.id, step.name, key) not in decided:
             day = calendar.shift(start, step.at)
-            yield Planned(day, step.name, key, step.tell, step.letter, step.via, step.level)
+            yield Planned(day, step.name, key, step.tell, step.letter, step.via, step.level, step.do)
     if rule.repeat:
         again, last = rule.repeat, rule.steps[-1] if rule.steps else None
         level = again.level or (last.level if last else 0)  # a repeat stays as high as it has come
@@ -173,7 +179,10 @@ def wake_on(workflow: Workflow, case: Case, record: Record, calendar: Calendar) 
 def judge(
     workflow: Workflow, case: Case, record: Record, calendar: Calendar, today: date
 ) -> tuple[list[Firing], date | None]:
-    """What is `due` now, and when to look again after that: one walk through the rules instead of two."""
+    """What is `due` now, and when to look again after that: one walk through the rules instead of two.
+
+    A firing that moves the case is the last one: the rules after it have to judge the case in its new state.
+    """
     foresight = _Foresight(workflow, case, record, calendar)
     return list(foresight.decide(today)), foresight.next_day()
 
@@ -187,11 +196,26 @@ def forecast(
     workflow: Workflow, case: Case, record: Record, calendar: Calendar, *, today: date, until: date
 ) -> Iterator[Firing]:
     """What will be decided from today until a day (included) if nobody does anything."""
-    foresight = _Foresight(workflow, case, record, calendar)
+    foresight, passed = _Foresight(workflow, case, record, calendar), list[Firing]()
     day: date | None = today
     while day and day <= until:
-        yield from foresight.decide(day)
-        day = foresight.next_day()
+        firings = list(foresight.decide(day))
+        yield from firings
+        passed += firings
+        if firings and firings[-1].moves:
+            case = moved(workflow, case, firings[-1])
+            foresight = _Foresight(workflow, case, record.after(passed), calendar)
+        else:
+            day = foresight.next_day()
+
+
+def moved(workflow: Workflow, case: Case, firing: Firing) -> Case:
+    """The case after the move that a rule makes, numbered as the history would. It is no sign of life from anybody.
+
+    Raises NoSuchMove when the move does not begin in the state of the case.
+    """
+    dest = step_of(workflow, case.state, firing.planned.do)
+    return case.evolve(state=dest, entered_on=firing.day, entered_seq=case.entered_seq + 1)
 
 
 @dataclass(slots=True)
@@ -205,7 +229,7 @@ class _Queue:
     head: tuple[date, Planned] | None
 
     def take(self, today: date) -> list[Planned]:
-        taken = []
+        taken: list[Planned] = []
         while self.head and self.head[0] <= today:
             taken.append(self.head[1])
             self.head = next(self.steps, None)
@@ -241,13 +265,15 @@ class _Foresight:
                     arming = (queue.rule.id, queue.key)
                     self.told[arming] = max(self.told.get(arming, 0), step.level)
                 yield firing
+                if firing.moves:
+                    return
 
     def _fire(self, rule: Rule, step: Planned, today: date, *, last: bool) -> Firing:
         if not last and self.catch_up == "latest":
             return Firing(rule.id, step, today, "superseded", "a later step of the same rule was due as well")
         if inhibitor := self._inhibitor(rule, today):
             return Firing(rule.id, step, today, "inhibited", f"rule {inhibitor} is already telling")
-        outcome: Outcome = "sent" if step.via == "now" else "digest"
+        outcome: Outcome = "moved" if step.do else "sent" if step.via == "now" else "digest"
         return Firing(rule.id, step, today, outcome, _reason(rule, step))
 
     def _inhibitor(self, rule: Rule, today: date) -> str | None:

@@ -6,7 +6,7 @@ from datetime import date
 
 from engine.alarm import answering
 from engine.case import Case, Hold, Occurrence
-from engine.escalation import Firing, Record, forecast
+from engine.escalation import Firing, Record, forecast, moved
 from engine.people import Recipient, Register
 from engine.telling import case_calendar, told
 from engine.workflow import Role, Workflows
@@ -14,7 +14,7 @@ from engine.workflow import Role, Workflows
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """One coming decision about a case and everybody it will tell (nobody for an inhibited one)."""
+    """One coming decision about a case as it will be then, and everybody it will tell (nobody for an inhibited one)."""
 
     case: Case
     firing: Firing
@@ -52,8 +52,10 @@ class Outlook:
             workflow, case, record, case_calendar(case, self.register, today), today=today, until=until
         ):
             then = self.on(case, firing.day)
-            whom = told(firing.planned.tell, then, self.register, firing.day) if firing.tells else ()
+            tells = firing.tells or firing.moves
+            whom = told(firing.planned.tell, then, self.register, firing.day) if tells else ()
             yield Foreseen(then, firing, tuple(whom))
+            case = moved(workflow, case, firing) if firing.moves else case
 
     def on(self, case: Case, day: date) -> Case:
         """The case as responsibilities will have moved it by a day."""

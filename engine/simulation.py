@@ -9,7 +9,7 @@ from engine.act import HANDED_OVER
 from engine.alarm import alarm, answering
 from engine.calendar import instant
 from engine.case import Case, Event
-from engine.escalation import Firing, Record, due
+from engine.escalation import Firing, Record, due, moved
 from engine.machine import step
 from engine.notice import Notice
 from engine.people import Register
@@ -115,6 +115,17 @@ class _Life:
                 yield self._quiet(today, firing)
             notices = notices_of_firing(firing, self.case, self.register, self._at(today, SWEPT_AT))
             yield from self._tell(today, notices if firing.tells else (), firing.outcome)
+        if firings and firings[-1].moves:
+            yield from self._move_on(today, firings[-1])
+            yield from self._sweep(today)
+
+    def _move_on(self, today: date, firing: Firing) -> Iterator[Decision]:
+        """A rule moves the case. What somebody meant to do in the state before may have come to nothing."""
+        move, after = self.workflow.moves[firing.planned.do], moved(self.workflow, self.case, firing)
+        event = self._event(today, f"rule:{firing.rule}", move.name, after.state)
+        self.case = after
+        self.intent = self.intent if self.intent and after.state in self.intent[1].sources else None
+        yield from self._announce(today, event, move.tell, at=SWEPT_AT)
 
     def _quiet(self, today: date, firing: Firing) -> Decision:
         return Decision(

@@ -11,13 +11,14 @@ from engine.calendar import day_of
 from engine.case import Alarm, Case, Errand, Event, Occurrence
 from engine.daily import queue_daily
 from engine.errors import Stale, Unreadable
-from engine.escalation import Firing, Record, judge
+from engine.escalation import Record, judge
 from engine.notice import Notice
 from engine.people import Register
 from engine.ports import Reader, Store, Waking
 from engine.roles import OPERATOR
 from engine.sitting import sitting
-from engine.telling import case_calendar, notices_of_firing
+from engine.telling import case_calendar, notices_of_firing, occurrence_of
+from engine.unaided import move_on
 from engine.window import ripe_at
 from engine.workflow import Workflows
 
@@ -53,6 +54,7 @@ class Verdict:
     alarm: Alarm
     occurrences: tuple[Occurrence, ...]
     notices: tuple[Notice, ...]
+    moves: bool = False  # a rule moves the case: that takes a transaction of its own
 
 
 def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, limit: int = BATCH) -> Swept:
@@ -81,9 +83,12 @@ def _judge_safely(round_: Round, waking: Waking | str, swept: Swept) -> Verdict 
     try:
         if isinstance(waking, str):
             raise ValueError("its row in the database cannot be read")
-        if answering(waking.case, round_.register, round_.today) == (waking.case.owner, waking.case.coordinator):
-            return judged(round_, waking)
-        _hand_over(round_, waking.case)
+        if answering(waking.case, round_.register, round_.today) != (waking.case.owner, waking.case.coordinator):
+            _hand_over(round_, waking.case)
+        elif (verdict := judged(round_, waking)).moves:
+            _move_on(round_, waking.case, swept)
+        else:
+            return verdict
         swept.woken += 1
     except Stale:
         log.info("%s was changed while it was looked at; it has its own alarm now", _visit(waking)[0])
@@ -103,8 +108,9 @@ def judged(round_: Round, waking: Waking) -> Verdict:
     telling = (firing for firing in firings if firing.tells)
     return Verdict(
         alarm=Alarm(case.ref, next_alarm(wake_on, case, round_.register, round_.today), case.version, case.wake_on),
-        occurrences=tuple(_occurrence(firing, case, round_.now) for firing in firings),
+        occurrences=tuple(occurrence_of(firing, case, round_.now) for firing in firings),
         notices=tuple(it for firing in telling for it in notices_of_firing(firing, case, round_.register, round_.now)),
+        moves=any(firing.moves for firing in firings),
     )
 
 
@@ -134,19 +140,10 @@ def _keep(round_: Round, verdicts: Sequence[Verdict], swept: Swept) -> None:
     swept.queued += queued
 
 
-def _occurrence(firing: Firing, case: Case, now: datetime) -> Occurrence:
-    step = firing.planned
-    return Occurrence(
-        ref=case.ref,
-        rule=firing.rule,
-        step=step.step,
-        key=step.key,
-        planned=step.day,
-        decided_at=now,
-        outcome=firing.outcome,
-        reason=firing.reason,
-        level=step.level,
-    )
+def _move_on(round_: Round, case: Case, swept: Swept) -> None:
+    done = move_on(round_.store, round_.workflows, case, now=round_.now)
+    swept.decided += done.decided
+    swept.queued += done.queued
 
 
 def _hand_over(round_: Round, case: Case) -> Event:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from engine.calendar import Calendar, calendar_of, day_of
-from engine.case import Case, Event
+from engine.case import Case, Event, Occurrence
 from engine.escalation import Firing
 from engine.notice import Notice
 from engine.people import Recipient, Register
@@ -25,6 +25,22 @@ def told(roles: Iterable[Role], case: Case, register: Register, on: date) -> lis
         for recipient in recipients(role, case, register, on):
             found.setdefault(recipient.party, (role, recipient))
     return list(found.values())
+
+
+def occurrence_of(firing: Firing, case: Case, now: datetime) -> Occurrence:
+    """The row that says what was decided about a planned step, whether it tells anybody or not."""
+    step = firing.planned
+    return Occurrence(
+        ref=case.ref,
+        rule=firing.rule,
+        step=step.step,
+        key=step.key,
+        planned=step.day,
+        decided_at=now,
+        outcome=firing.outcome,
+        reason=firing.reason,
+        level=step.level,
+    )
 
 
 def notices_of_firing(firing: Firing, case: Case, register: Register, now: datetime) -> list[Notice]:

@@ -86,7 +86,10 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """At an offset from the clock, tell these roles by this letter. `name` is "1", "2", … in file order."""
+    """At an offset from the clock, tell these roles by this letter. `name` is "1", "2", … in file order.
+
+    With `do` it makes that move instead of telling; `tell`, `letter` and `via` then say what the move itself tells.
+    """
 
     name: str
     at: Offset
@@ -94,6 +97,7 @@ class Step:
     letter: str
     via: Via = "now"
     level: int = 0
+    do: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,7 +109,7 @@ def _mails(scene: Scene, standing: Standing, notices: Sequence[Notice], carried:
 
 def _silences(scene: Scene, standing: Standing) -> Iterable[FeedLine]:
     for it in standing.occurrences:
-        if it.outcome not in ("sent", "digest"):
+        if it.outcome not in ("sent", "digest", "moved"):
             yield _silence(scene, standing, it)
 
 

@@ -7,6 +7,7 @@ from itertools import pairwise
 from engine.errors import Fault
 from engine.source import Path, Source
 from engine.workflow import ROLES, Role, Rule, Workflow
+from workflows.guard import Finding, reached_from, unguarded
 from workflows.horizon import Horizon
 from workflows.silence import Silence, silence
 
@@ -19,20 +20,13 @@ class Verdict:
     silence: Mapping[str, Silence]
 
 
-@dataclass(frozen=True, slots=True)
-class _Finding:
-    path: Path
-    what: str
-    remedy: str
-
-
 def check(
     workflow: Workflow, *, letters: Collection[str], source: Source | None = None, horizon: Horizon | None = None
 ) -> Verdict:
     """Judge a workflow; with its source the faults know their lines. Never raises."""
     horizon = horizon or Horizon()
     findings = [*_dangling(workflow), *_roles(workflow), *_letters(workflow, letters), *_order(workflow, horizon)]
-    findings += [*_inhibition(workflow), *_circles(workflow), *_pointless(workflow)]
+    findings += [*_inhibition(workflow), *_circles(workflow), *_pointless(workflow), *unguarded(workflow)]
     worst: dict[str, Silence] = {}
     if workflow.initial in workflow.states:
         findings += [*_unreachable(workflow), *_stuck(workflow)]
@@ -41,13 +35,13 @@ def check(
     return Verdict(faults=tuple(sorted(_fault(it, workflow, source) for it in findings)), silence=worst)
 
 
-def _fault(finding: _Finding, workflow: Workflow, source: Source | None) -> Fault:
+def _fault(finding: Finding, workflow: Workflow, source: Source | None) -> Fault:
     if source:
         return source.fault(finding.path, finding.what, finding.remedy)
     return Fault(workflow.key, 0, finding.what, finding.remedy)
 
 
-def _dangling(workflow: Workflow) -> Iterator[_Finding]:
+def _dangling(workflow: Workflow) -> Iterator[Finding]:
     named: list[tuple[Path, str]] = [(("initial",), workflow.initial)]
     for move in workflow.moves.values():
         named.append((("moves", move.name, "to"), move.dest))
@@ -56,14 +50,14 @@ def _dangling(workflow: Workflow) -> Iterator[_Finding]:
         named += [(("rules", place, "when", "state"), it) for it in sorted(rule.when.state)]
     for path, state in named:
         if state not in workflow.states:
-            yield _Finding(path, f"there is no state {state!r}", "name it under states:")
+            yield Finding(path, f"there is no state {state!r}", "name it under states:")
 
 
-def _roles(workflow: Workflow) -> Iterator[_Finding]:
+def _roles(workflow: Workflow) -> Iterator[Finding]:
     for move in workflow.moves.values():
         path: Path = ("moves", move.name)
         if not move.by:
-            yield _Finding(path, f"nobody may {move.name}", "name a role in by:")
+            yield Finding(path, f"nobody may {move.name}", "name a role in by:")
         yield from _unknown_roles((*path, "by"), move.by)
         for number, telling in enumerate(move.tell):
             yield from _unknown_roles((*path, "tell", number, "to"), telling.to)
@@ -75,16 +69,16 @@ def _roles(workflow: Workflow) -> Iterator[_Finding]:
     yield from _unknown_roles(("guard", "watcher"), [workflow.guard.watcher])
 
 
-def _unknown_roles(path: Path, roles: Collection[Role]) -> Iterator[_Finding]:
+def _unknown_roles(path: Path, roles: Collection[Role]) -> Iterator[Finding]:
     for role in roles:
         if role not in ROLES:
-            yield _Finding(path, f"there is no role {role!r}", f"known are {', '.join(ROLES)}")
+            yield Finding(path, f"there is no role {role!r}", f"known are {', '.join(ROLES)}")
 
 
-def _letters(workflow: Workflow, letters: Collection[str]) -> Iterator[_Finding]:
+def _letters(workflow: Workflow, letters: Collection[str]) -> Iterator[Finding]:
     for path, letter in _named_letters(workflow):
         if letter not in letters:
-            yield _Finding(path, f"there is no letter {letter!r}", f"known are {', '.join(sorted(letters))}")
+            yield Finding(path, f"there is no letter {letter!r}", f"known are {', '.join(sorted(letters))}")
 
 
 def _named_letters(workflow: Workflow) -> Iterator[tuple[Path, str]]:
@@ -98,27 +92,27 @@ def _named_letters(workflow: Workflow) -> Iterator[tuple[Path, str]]:
             yield ("rules", place, "repeat", "letter"), rule.repeat.letter
 
 
-def _order(workflow: Workflow, horizon: Horizon) -> Iterator[_Finding]:
+def _order(workflow: Workflow, horizon: Horizon) -> Iterator[Finding]:
     for place, rule in enumerate(workflow.rules):
         for number, (earlier, later) in enumerate(pairwise(rule.steps), 1):
             if not horizon.in_order(earlier.at, later.at):
                 what = f"in rule {rule.id}, {later.at} does not always come after {earlier.at}"
                 remedy = "put the steps in order of time, on different days, in one unit where in doubt"
-                yield _Finding(("rules", place, "steps", number, "at"), what, remedy)
+                yield Finding(("rules", place, "steps", number, "at"), what, remedy)
         if rule.repeat and horizon.least(rule.repeat.every) < 1:
-            yield _Finding(("rules", place, "repeat", "every"), f"rule {rule.id} repeats at once", "write at least 1d")
+            yield Finding(("rules", place, "repeat", "every"), f"rule {rule.id} repeats at once", "write at least 1d")
 
 
-def _inhibition(workflow: Workflow) -> Iterator[_Finding]:
+def _inhibition(workflow: Workflow) -> Iterator[Finding]:
     known = {rule.id: rule for rule in workflow.rules}
     for place, rule in enumerate(workflow.rules):
         for number, (other, level) in enumerate(rule.inhibited_by):
             path: Path = ("rules", place, "inhibited_by", number)
             if other not in known:
-                yield _Finding(path, f"there is no rule {other!r}", f"known are {', '.join(known)}")
+                yield Finding(path, f"there is no rule {other!r}", f"known are {', '.join(known)}")
             elif problem := _mute(known[other], level, workflow.guard.watcher):
                 what = f"rule {rule.id} would be silenced by rule {other}, which {problem}"
-                yield _Finding(path, what, "only a rule that reaches the watcher may silence another")
+                yield Finding(path, what, "only a rule that reaches the watcher may silence another")
 
 
 def _mute(inhibitor: Rule, level: int, watcher: Role) -> str:
@@ -132,32 +126,20 @@ def _mute(inhibitor: Rule, level: int, watcher: Role) -> str:
     return "" if watcher in told else f"never tells the {watcher} from level {level} on"
 
 
-def _circles(workflow: Workflow) -> Iterator[_Finding]:
+def _circles(workflow: Workflow) -> Iterator[Finding]:
     silenced_by = {rule.id: {other for other, _ in rule.inhibited_by} for rule in workflow.rules}
     for place, rule in enumerate(workflow.rules):
-        if rule.id in _reached(silenced_by, silenced_by[rule.id]):
+        if rule.id in reached_from(silenced_by, silenced_by[rule.id]):
             what = f"rule {rule.id} can silence itself, alone or through others"
-            yield _Finding(("rules", place, "inhibited_by"), what, "break the circle")
+            yield Finding(("rules", place, "inhibited_by"), what, "break the circle")
 
 
-def _pointless(workflow: Workflow) -> Iterator[_Finding]:
+def _pointless(workflow: Workflow) -> Iterator[Finding]:
     ends = {name for name, state in workflow.states.items() if state.final}
     for place, rule in enumerate(workflow.rules):
         if rule.when.state and rule.when.state <= ends:
             what = f"rule {rule.id} looks only at states that are final, where no rule runs"
-            yield _Finding(("rules", place, "when", "state"), what, "name a state that is not final, or drop the rule")
-
-
-def _reached(steps: Mapping[str, Collection[str]], start: Collection[str]) -> set[str]:
-    """Everything that can be reached, the start included."""
-    found: set[str] = set()
-    ahead = list(start)
-    while ahead:
-        here = ahead.pop()
-        if here not in found:
-            found.add(here)
-            ahead += steps.get(here, ())
-    return found
+            yield Finding(("rules", place, "when", "state"), what, "name a state that is not final, or drop the rule")
 
 
 def _ways(workflow: Workflow) -> dict[str, set[str]]:
@@ -165,19 +147,19 @@ def _ways(workflow: Workflow) -> dict[str, set[str]]:
 
 
 def _open_states(workflow: Workflow) -> list[str]:
-    reachable = _reached(_ways(workflow), [workflow.initial])
+    reachable = reached_from(_ways(workflow), [workflow.initial])
     return [name for name, state in workflow.states.items() if name in reachable and not state.final]
 
 
-def _unreachable(workflow: Workflow) -> Iterator[_Finding]:
-    reachable = _reached(_ways(workflow), [workflow.initial])
+def _unreachable(workflow: Workflow) -> Iterator[Finding]:
+    reachable = reached_from(_ways(workflow), [workflow.initial])
     for state in workflow.states:
         if state not in reachable:
             what = f"state {state} cannot be reached from {workflow.initial}"
-            yield _Finding(("states", state), what, "add a move that leads there, or drop the state")
+            yield Finding(("states", state), what, "add a move that leads there, or drop the state")
 
 
-def _stuck(workflow: Workflow) -> Iterator[_Finding]:
+def _stuck(workflow: Workflow) -> Iterator[Finding]:
     ways = _ways(workflow)
     ends = {name for name, state in workflow.states.items() if state.final}
     for name in workflow.states:
@@ -185,19 +167,19 @@ def _stuck(workflow: Workflow) -> Iterator[_Finding]:
             continue
         if not ways[name]:
             remedy = "add a move that leads on, or mark it final: true"
-            yield _Finding(("states", name), f"state {name} has no way out", remedy)
-        elif not _reached(ways, [name]) & ends:
+            yield Finding(("states", name), f"state {name} has no way out", remedy)
+        elif not reached_from(ways, [name]) & ends:
             what = f"from state {name} no end can be reached"
-            yield _Finding(("states", name), what, "let some move lead to a state that is final: true")
+            yield Finding(("states", name), what, "let some move lead to a state that is final: true")
 
 
-def _too_silent(workflow: Workflow, worst: Mapping[str, Silence], horizon: Horizon) -> Iterator[_Finding]:
+def _too_silent(workflow: Workflow, worst: Mapping[str, Silence], horizon: Horizon) -> Iterator[Finding]:
     guard = workflow.guard
     for state, it in worst.items():
         if it.endless:
             remedy = f"add a rule on the clock entered for this state, with repeat: {{tell: [{guard.watcher}]}}"
-            yield _Finding(("states", state), f"in state {state} the {guard.watcher} may never hear again", remedy)
+            yield Finding(("states", state), f"in state {state} the {guard.watcher} may never hear again", remedy)
         elif it.days > horizon.least(guard.max_silence):
             what = f"in state {state} the {guard.watcher} could hear nothing for {it.days} days ({it.why})"
             remedy = f"the guard allows {guard.max_silence}: tell the {guard.watcher} sooner or more often"
-            yield _Finding(("states", state), what, remedy)
+            yield Finding(("states", state), what, remedy)

@@ -33,6 +33,11 @@ _SNOOZE: Final = Text(
     "can be snoozed for up to {length}, {often}{reason}; word goes to {roles}",
 )
 _WITH_REASON: Final = Text(", med begrunnelse", ", med grunngiving", ", with a reason")
+_MOVES: Final = Text(
+    "saken endres av seg selv ({move}); {told}",
+    "saka blir endra av seg sjølv ({move}); {told}",
+    "the case is changed by itself ({move}); {told}",
+)
 _INHIBITED: Final = Text(
     "tier så lenge regelen {rule} varsler på nivå {level} eller høyere",
     "teier så lenge regelen {rule} varslar på nivå {level} eller høgare",
@@ -84,19 +89,23 @@ def rules(workflow: Workflow, language: str) -> list[RuleRow]:
         RuleRow(
             id=rule.id,
             applies=_applies(workflow, rule, language),
-            sentences=tuple(_sentences(rule, language)),
+            sentences=tuple(_sentences(workflow, rule, language)),
         )
         for rule in workflow.rules
     ]
 
 
-def sentence(rule: Rule, step: Step, language: str) -> str:
+def sentence(workflow: Workflow, rule: Rule, step: Step, language: str) -> str:
     """ "20 working days after the deadline: letter “standing still” to the coordinator (level 3)"."""
-    return f"{moment(step.at, rule.clock, language)}: {_telling(step, language)}"
+    what = _telling(step, language)
+    if step.do in workflow.moves:
+        move = quoted(workflow.moves[step.do].label.say(language), language)
+        what = _MOVES.say(language).format(move=move, told=what)
+    return f"{moment(step.at, rule.clock, language)}: {what}"
 
 
-def _sentences(rule: Rule, language: str) -> Iterator[str]:
-    yield from (sentence(rule, step, language) for step in rule.steps)
+def _sentences(workflow: Workflow, rule: Rule, language: str) -> Iterator[str]:
+    yield from (sentence(workflow, rule, step, language) for step in rule.steps)
     if rule.repeat:
         yield f"{_THEN.say(language)} {each(rule.repeat.every, language)}: {_telling(rule.repeat, language)}"
     if rule.ack:

@@ -1,9 +1,10 @@
 """A file that has been read becomes the engine's frozen nouns."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import cast
 
 from engine.text import LANGUAGES, Text
-from engine.workflow import Ack, Guard, Move, Repeat, Rule, Snooze, State, Step, Telling, When, Workflow
+from engine.workflow import Ack, Guard, Move, Repeat, Role, Rule, Snooze, State, Step, Telling, When, Workflow
 from workflows.language import (
     AckEntry,
     LabelEntry,
@@ -13,6 +14,7 @@ from workflows.language import (
     SayEntry,
     SnoozeEntry,
     StepEntry,
+    TellingEntry,
     WhenEntry,
     WorkflowEntry,
 )
@@ -26,7 +28,7 @@ def freeze(entry: WorkflowEntry) -> Workflow:
         initial=entry.initial,
         states={name: State(name=name, label=_text(it.label), final=it.final) for name, it in entry.states.items()},
         moves={name: _move(name, it) for name, it in entry.moves.items()},
-        rules=tuple(_rule(it) for it in entry.rules),
+        rules=tuple(_rule(it, entry.moves) for it in entry.rules),
         guard=Guard(watcher=entry.guard.watcher, max_silence=entry.guard.max_silence),
         catch_up=entry.catch_up,
     )
@@ -53,8 +55,8 @@ def _say(entry: SayEntry) -> dict[str, tuple[str, ...]]:
     return {language: tuple(getattr(entry, language)) for language in LANGUAGES}
 
 
-def _rule(entry: RuleEntry) -> Rule:
-    steps = tuple(_steps(entry.steps))
+def _rule(entry: RuleEntry, moves: Mapping[str, MoveEntry]) -> Rule:
+    steps = tuple(_step(number, it, moves) for number, it in enumerate(entry.steps, 1))
     return Rule(
         id=entry.id,
         when=_when(entry.when),
@@ -77,9 +79,27 @@ def _when(entry: WhenEntry) -> When:
     )
 
 
-def _steps(entries: Iterable[StepEntry]) -> Iterable[Step]:
-    for number, it in enumerate(entries, 1):
-        yield Step(name=str(number), at=it.at, tell=tuple(it.tell), letter=it.letter, via=it.via, level=it.level)
+def _step(number: int, entry: StepEntry, moves: Mapping[str, MoveEntry]) -> Step:
+    if entry.do:
+        return _moving(number, entry, entry.do, moves)
+    tell, letter, via = tuple(entry.tell or ()), entry.letter or "", entry.via or "now"
+    return Step(name=str(number), at=entry.at, tell=tell, letter=letter, via=via, level=entry.level)
+
+
+def _moving(number: int, entry: StepEntry, move: str, moves: Mapping[str, MoveEntry]) -> Step:
+    """A step that makes a move tells what the move tells, and the coordinator, whose digest lists every move."""
+    tellings = moves[move].tell if move in moves else []
+    first = tellings[0] if tellings else TellingEntry(to=["coordinator"], letter="digest", via="digest")
+    tell = dict.fromkeys([*(role for it in tellings for role in it.to), "coordinator"])
+    return Step(
+        name=str(number),
+        at=entry.at,
+        tell=cast("tuple[Role, ...]", tuple(tell)),
+        letter=first.letter,
+        via=first.via,
+        level=entry.level,
+        do=move,
+    )
 
 
 def _repeat(entry: RepeatEntry, last: Step) -> Repeat:

@@ -3,7 +3,7 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.workflow import Clock, Offset, Role, Via
@@ -102,11 +102,24 @@ class WhenEntry(Entry):
 
 
 class StepEntry(Entry):
+    """Tells somebody by a letter, or makes a move (`do`), which tells by itself."""
+
     at: AnyOffset
-    tell: Roles
-    letter: Name
-    via: Via = "now"
+    tell: Roles | None = None
+    letter: Name | None = None
+    via: Via | None = None
     level: Level = 0
+    do: Name | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> "StepEntry":
+        if self.do and (self.tell or self.letter or self.via):
+            raise _refused(
+                "the step both tells and moves", "leave out tell:, letter: and via:, for the move itself tells"
+            )
+        if not self.do and not (self.tell and self.letter):
+            raise _refused("the step tells nobody", "name roles in tell: and a letter in letter:, or a move in do:")
+        return self
 
 
 class RepeatEntry(Entry):

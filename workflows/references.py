@@ -19,6 +19,7 @@ def references(source: Source, letters: Collection[str]) -> Iterator[Fault]:
     yield from _letters(moves, rules, [*letters, *own])
     yield from _doubled_rules(rules)
     yield from _inhibitors(rules)
+    yield from _made(rules, moves)
     yield from _spoken(moves)
 
 
@@ -98,6 +99,13 @@ def _inhibitors(rules: _Tree) -> Iterator[Fault]:
             named = it.value.partition(">=")[0].strip() if isinstance(it.value, str) else ""
             if ">=" in str(it.value) and named not in known:
                 yield it.fault(f"there is no rule {named!r}", nearest(named, known))
+
+
+def _made(rules: _Tree, moves: _Tree) -> Iterator[Fault]:
+    known = [move.name for move in moves]
+    for it in (step.at("do") for rule in rules for step in rule.at("steps")):
+        if isinstance(it.value, str) and it.value not in known:
+            yield it.fault(f"there is no move {it.value!r}", nearest(it.value, known))
 
 
 def _spoken(moves: _Tree) -> Iterator[Fault]:

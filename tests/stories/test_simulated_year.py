@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from engine.calendar import day_of
 from engine.draft import PlanDraft
 from engine.simulation import parcels, simulate
+from engine.workflow import Workflows
 from store.migrate import migrate
+from tests.stories.moving_rules import TAKEN_BACK
 from tests.stories.world import WORKFLOWS, World, example
 from tiltak.rehearsal import openings_of_file
 from tiltak.settings import Settings
@@ -20,9 +22,9 @@ from tiltak.settings import Settings
 Mails = set[tuple[date, str, frozenset[str]]]  # the day it leaves, to whom, and the news in it
 
 
-def simulated(draft: PlanDraft, until: date) -> Mails:
-    register, openings, start = openings_of_file(draft, WORKFLOWS, Settings(), None)
-    lived = simulate(WORKFLOWS, register, openings, start=start, until=until)
+def simulated(draft: PlanDraft, until: date, workflows: Workflows = WORKFLOWS) -> Mails:
+    register, openings, start = openings_of_file(draft, workflows, Settings(), None)
+    lived = simulate(workflows, register, openings, start=start, until=until)
     zone = register.organisation.zone
     return {
         (day_of(leaves, zone), party, frozenset(it.notice.key for it in contents if it.notice))
@@ -45,6 +47,14 @@ def test_the_simulated_year_of_an_example_is_the_year_that_comes(name: str, data
     until = draft.decided_on + timedelta(days=400)
     world = World(draft, database)
     assert lived(world, until) == simulated(draft, until)
+    world.end()
+
+
+def test_a_year_in_which_rules_move_cases_is_the_year_that_comes(database: str) -> None:
+    draft = example("iom-2011.yaml")
+    until = draft.decided_on + timedelta(days=400)
+    world = World(draft, database, TAKEN_BACK)
+    assert lived(world, until) == simulated(draft, until, TAKEN_BACK)
     world.end()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from engine.calendar import day_of, instant
 from engine.case import Case, Errand, Event
 from engine.draft import PlanDraft
+from engine.workflow import Workflows
 from notifications.post import SendError
 from reports.plan_file import read_plan
 from tiltak.clock import ManualClock
@@ -79,9 +80,9 @@ class Box:
 class World:
     """A plan on the day it was decided, and the year in front of it."""
 
-    def __init__(self, draft: PlanDraft, database: str) -> None:
+    def __init__(self, draft: PlanDraft, database: str, workflows: Workflows = WORKFLOWS) -> None:
         assert draft.organisation
-        self.draft = draft
+        self.draft, self.workflows = draft, workflows
         self.clock = ManualClock(instant(draft.decided_on, time(10, 0), draft.organisation.zone))
         self.box = Box(self.clock)
         self.database = database
@@ -96,7 +97,7 @@ class World:
             mail=Mail(sender="tiltak@ud.example", message_id_host="ud.example", security="none"),
         )
         organisation = self.draft.organisation
-        service = build(settings, self.clock, workflows=WORKFLOWS, organisation=organisation, post=self.box)
+        service = build(settings, self.clock, workflows=self.workflows, organisation=organisation, post=self.box)
         self.services.append(service)
         return service
 

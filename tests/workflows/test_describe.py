@@ -28,7 +28,7 @@ DUE, QUIET, DWELL = TASK.rules
     ],
 )
 def test_a_step_is_a_sentence(language: str, words: str) -> None:
-    assert sentence(DUE, DUE.steps[2], language) == words
+    assert sentence(TASK, DUE, DUE.steps[2], language) == words
 
 
 @pytest.mark.parametrize(
