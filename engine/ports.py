@@ -116,6 +116,10 @@ class Reader(Protocol):
 
     def history(self, ref: str) -> Sequence[Event]: ...
 
+    def events_count(self, refs: Sequence[str]) -> Mapping[str, int]:
+        """How many events the history of each of these cases has."""
+        ...
+
     def events(self, numbered: Sequence[tuple[str, int]]) -> Sequence[Event]:
         """The events of these (ref, seq), in no particular order."""
         ...

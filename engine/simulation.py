@@ -25,11 +25,13 @@ SWEPT_AT, ACTED_AT = time(6, 0), time(12, 0)
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A case at the start of a simulation: what was decided about it, and the notices that are under way already."""
+    """A case at the start of a simulation: what was decided about it, the notices that are under way already, and
+    how many events its history has."""
 
     case: Case
     record: Record = field(default_factory=Record)
     notices: tuple[Notice, ...] = ()
+    events: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +89,7 @@ class _Life:
     def __init__(self, workflow: Workflow, register: Register, opening: Opening, speed: Offset | None) -> None:
         self.workflow, self.register, self.speed = workflow, register, speed
         self.case, self.record, self.first = opening.case, opening.record, opening.notices
+        self.events = opening.events
         self.intent: tuple[date, Move, str] | None = None  # what somebody means to do, and when
 
     def live(self, start: date, until: date) -> Iterator[Decision]:
@@ -123,7 +126,7 @@ class _Life:
         """A rule moves the case. What somebody meant to do in the state before may have come to nothing."""
         move, after = self.workflow.moves[firing.planned.do], moved(self.workflow, self.case, firing)
         event = self._event(today, f"rule:{firing.rule}", move.name, after.state)
-        self.case = after
+        self.case = after.evolve(entered_seq=event.seq)
         self.intent = self.intent if self.intent and after.state in self.intent[1].sources else None
         yield from self._announce(today, event, move.tell, at=SWEPT_AT)
 
@@ -189,10 +192,11 @@ class _Life:
         yield from self._tell(today, notices, "sent")
 
     def _event(self, today: date, by: str, move: str, dest: str) -> Event:
-        """As the history would number it: every event after the one that entered the state counts one more."""
+        """As the history will number it."""
+        self.events += 1
         return Event(
             ref=self.case.ref,
-            seq=self.case.entered_seq + 1,
+            seq=self.events,
             at=self._at(today, ACTED_AT),
             by=by,
             move=move,

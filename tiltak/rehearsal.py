@@ -52,11 +52,13 @@ def openings_of_plans(
 def _openings(reader: Reader, cases: Sequence[Case]) -> list[Opening]:
     refs = [case.ref for case in cases]
     occurrences, holds, waiting = reader.occurrences(refs), reader.holds(refs), reader.waiting_notices(refs)
+    events = reader.events_count(refs)
     return [
         Opening(
             case,
             Record.of(occurrences.get(case.ref, ()), holds.get(case.ref, ())),
             tuple(waiting.get(case.ref, ())),
+            events[case.ref],
         )
         for case in cases
     ]

@@ -32,6 +32,7 @@ READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
     "letters about": (1, lambda store, refs: store.letters(ref=refs[0])),
     "awake": (3, lambda store, _: store.awake(DAY, limit=100)),
     "nobody awake": (1, lambda store, _: store.awake(DAY - timedelta(days=9), limit=100)),
+    "events_count": (1, lambda store, refs: store.events_count(refs)),
     "broken_chains": (2, lambda store, _: store.broken_chains()),
     "ripe": (1, lambda store, _: store.ripe(NOON)),
     "claim": (3, lambda store, _: store.claim(NOON, until=NOON, limit=100)),
@@ -77,6 +78,14 @@ def test_reading_asks_as_many_questions_of_thirty_cases_as_of_three(store: SqlSt
         read(store, refs)
     assert len(few) <= most, few
     assert len(many) <= len(few), many
+
+
+def test_the_length_of_a_history_is_known_without_reading_it(store: SqlStore) -> None:
+    first, second, third = _filled(store, 3)
+    with store.begin() as tx:
+        tx.log(an_event(second))
+    assert store.events_count([first, second]) == {first: 1, second: 2}
+    assert third not in store.events_count([first, second])
 
 
 def test_a_batch_is_written_in_a_bounded_number_of_statements(store: SqlStore) -> None:

@@ -88,6 +88,9 @@ class Shelf:
     def events(self, numbered: Sequence[tuple[str, int]]) -> list[Event]:
         return [it for ref, seq in numbered for it in self.lines[ref] if it.seq == seq]
 
+    def events_count(self, refs: Sequence[str]) -> dict[str, int]:
+        return {ref: len(self.lines[ref]) for ref in refs}
+
     def deadlines(self, refs: Sequence[str]) -> Mapping[str, Sequence[DeadlineVersion]]:
         self.asked += 1
         return {ref: self.dates[ref] for ref in refs}
