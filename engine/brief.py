@@ -35,7 +35,7 @@ def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str
         kind=parcel.kind,
         today=scene.today,
         organisation=scene.register.organisation.name,
-        items=tuple(scene.item(notice) for notice in told if notice.ref in scene.cases),
+        items=tuple(scene.item(notice) if notice.ref in scene.cases else scene.unread(notice) for notice in told),
         still=tuple(scene.still({notice.ref for notice in told})) if digest else (),
         bars=tuple(scene.bars()) if digest else (),
         happens=tuple(scene.happens()) if digest else (),
@@ -47,13 +47,17 @@ def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """The cases of one parcel, their plans, and everybody concerned, read once."""
+    """The cases of one parcel, their plans, and everybody concerned, read once.
+
+    One that cannot be understood is only among those `mentioned`: it spoils no letter that speaks of others as well.
+    """
 
     parcel: Parcel
     workflows: Workflows
     register: Register
     today: date
     base_url: str
+    mentioned: Mapping[str, Case]
     cases: Mapping[str, Case]
     plans: Mapping[str, Sequence[Case]]
     deadlines: Mapping[str, Sequence[DeadlineVersion]]
@@ -66,8 +70,9 @@ class _Scene:
         register = reader.register()
         mentioned = reader.cases_by_ref(sorted({notice.ref for notice in parcel.notices}))
         refs = {case.plan for case in mentioned.values()}
-        plans = {ref: reader.cases(ref) for ref in sorted(refs)}
-        cases = {case.ref: case for plan in plans.values() for case in plan} | dict(mentioned)
+        plans = {ref: [it for it in reader.cases(ref) if workflows.know(it.workflow, it.state)] for ref in sorted(refs)}
+        known = {ref: case for ref, case in mentioned.items() if workflows.know(case.workflow, case.state)}
+        cases = {case.ref: case for plan in plans.values() for case in plan} | known
         numbered = [(notice.ref, notice.event_seq) for notice in parcel.notices if notice.event_seq]
         return cls(
             parcel,
@@ -75,6 +80,7 @@ class _Scene:
             register,
             day_of(parcel.packed_at, register.organisation.zone),
             base_url,
+            mentioned,
             cases,
             plans,
             reader.deadlines(sorted(mentioned)),
@@ -126,6 +132,25 @@ class _Scene:
             said_by=said_by,
             instead_of=notice.instead_of,
             url=f"{self.base_url.rstrip('/')}/case/{case.ref}" if self.base_url else "",
+        )
+
+    def unread(self, notice: Notice) -> Item:
+        """What can be said of a case that is not understood: that it is there, and why nothing more is said."""
+        case = self.mentioned.get(notice.ref)
+        return Item(
+            ref=notice.ref,
+            number=case.number if case else "",
+            plan=case.plan if case else "",
+            plan_title=self._plan_title(case) if case else "",
+            workflow=case.kind if case else "",
+            title=case.title if case else notice.ref,
+            letter="unreadable",
+            role=notice.role,
+            level=notice.level,
+            rule=notice.rule,
+            step=notice.step,
+            reason=notice.reason if notice.letter == "unreadable" or not case else _not_loaded(case),
+            planned=notice.planned,
         )
 
     def _plan_title(self, case: Case) -> str:
@@ -223,13 +248,13 @@ class _Scene:
         return any(it.party == mine for it in recipients("coordinator", case, self.register, self.today))
 
     def bars(self) -> Iterable[Bar]:
-        for ref, cases in self.plans.items():
+        for ref, cases in ((ref, cases) for ref, cases in self.plans.items() if cases):
             actions = [case for case in cases if case.ref != ref]
             report = next((case for case in cases if case.kind == "report"), None)
             due = report.due if report else None
             yield Bar(
                 plan=ref,
-                title=self.cases[ref].title,
+                title=self._plan_title(cases[0]),
                 counts=tuple(self._counts(actions)),
                 report_due=due,
                 report_left=(due - self.today).days if due else None,
@@ -250,3 +275,7 @@ class _Scene:
         case = next((self.cases[it.ref] for it in self.parcel.notices if it.ref in self.cases), None)
         unit = unit_on(case.coordinator, self.register, self.today) if case else None
         return unit.mailbox if unit else self.register.organisation.operator
+
+
+def _not_loaded(case: Case) -> str:
+    return f"workflow {case.workflow} with a state {case.state!r} is not loaded"

@@ -46,15 +46,15 @@ class Item:
     plan_title: str
     workflow: str  # action, plan, request, report or receipt
     title: str
-    question: str
-    state: Text
-    due: date | None
-    due_rule: str
-    due_computed: date | None
-    overdue: int
-    left: int | None
-    owner: Text
-    owner_as_written: str
+    question: str = ""
+    state: Text = NOBODY
+    due: date | None = None
+    due_rule: str = ""
+    due_computed: date | None = None
+    overdue: int = 0
+    left: int | None = None
+    owner: Text = NOBODY
+    owner_as_written: str = ""
     letter: str
     role: str
     level: int
@@ -62,8 +62,8 @@ class Item:
     step: str
     reason: str
     planned: date
-    late: int
-    asked_by: Text
+    late: int = 0
+    asked_by: Text = NOBODY
     next: Next | None = None
     answers: tuple[Answer, ...] = ()
     said: str = ""

@@ -30,8 +30,8 @@ def queue_daily(store: Store, reader: Reader, workflows: Workflows, *, now: date
 
 
 def _is_open(plan: Case, workflows: Workflows) -> bool:
-    workflow = workflows.by_key.get(plan.workflow)
-    return workflow is not None and not workflow.states[plan.state].final
+    known = workflows.know(plan.workflow, plan.state)
+    return known and not workflows[plan.workflow].states[plan.state].final
 
 
 def _notices(plan: Case, register: Register, now: datetime) -> Iterator[Notice]:

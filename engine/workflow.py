@@ -188,6 +188,9 @@ class Workflows:
             raise Unreadable(f"workflow {key!r} is not loaded; loaded are {', '.join(sorted(self.by_key))}")
         return self.by_key[key]
 
+    def know(self, key: str, state: str) -> bool:
+        return key in self.by_key and state in self.by_key[key].states
+
     def latest(self, name: str) -> Workflow:
         versions = [workflow for workflow in self.by_key.values() if workflow.name == name]
         if not versions:

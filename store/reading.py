@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, Table, func, select, tuple_
 
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
-from engine.errors import NotFound
+from engine.errors import NotFound, Unreadable
 from engine.notice import Letter, Notice
 from engine.people import Absence, Organisation, Person, Register, Responsibility
 from store import chain, rows
@@ -35,6 +35,7 @@ from store.statements import (
 Noun = TypeVar("Noun")
 About = TypeVar("About", Case, DeadlineVersion, Hold, Notice, Occurrence)  # all of which name a case
 MOST_NAMES = 500  # in one IN list
+BROKEN = (ValueError, TypeError, KeyError)  # what a row that cannot be read raises
 UNPACKED = (NOTICES.c.parcel.is_(None), NOTICES.c.set_aside == "")
 LETTER_COLUMNS = [column for column in LETTERS.c if column.name != "raw"]
 
@@ -137,22 +138,38 @@ class SqlReader:
             return organisation(connection, self.org)
 
     def plans(self) -> Sequence[Case]:
-        return self._nouns(Case, select(CASES).where(CASES.c.org == self.org, CASES.c.ref == CASES.c.plan))
+        return self._legible(CASES.c.ref == CASES.c.plan)
 
     def case(self, ref: str) -> Case:
-        found = self.cases_by_ref([ref])
-        if ref not in found:
+        try:
+            found = self._nouns(Case, select(CASES).where(CASES.c.org == self.org, CASES.c.ref == ref))
+        except BROKEN as error:
+            raise Unreadable(f"the row of {ref} in the database cannot be read") from error
+        if not found:
             raise NotFound("case", ref)
-        return found[ref]
+        return found[0]
 
     def cases(self, plan: str) -> Sequence[Case]:
-        with self._reading() as connection:
-            return cases_of_plan(connection, self.org, plan)
+        return self._legible(CASES.c.plan == plan)
 
     def cases_by_ref(self, refs: Sequence[str]) -> Mapping[str, Case]:
-        with self._reading() as connection:
-            found = grouped(connection, self.org, Case, CASES, refs)
-            return {ref: case for ref, (case,) in found.items()}
+        return {case.ref: case for some in _slices(refs) for case in self._legible(CASES.c.ref.in_(some))}
+
+    def _legible(self, which: Any) -> list[Case]:
+        """The cases that can be read. One that cannot spoils no letter and no page that is about others as well."""
+        mine = (CASES.c.org == self.org, which)
+        try:
+            return self._nouns(Case, select(CASES).where(*mine).order_by(CASES.c.position))
+        except BROKEN:
+            with self._reading() as connection:
+                refs = connection.scalars(select(CASES.c.ref).where(*mine).order_by(CASES.c.position)).all()
+            return [case for ref in refs if (case := self._read(ref))]
+
+    def _read(self, ref: str) -> Case | None:
+        try:
+            return self.case(ref)
+        except Unreadable:
+            return None
 
     def history(self, ref: str) -> Sequence[Event]:
         mine = select(EVENTS).where(EVENTS.c.org == self.org, EVENTS.c.ref == ref)

@@ -45,7 +45,7 @@ class SqlStore(SqlReader, SqlOutbox, SqlHeartbeats):
             try:
                 cases = list(rows.nouns(Case, connection.execute(due).all()))
                 return self._woken(connection, cases)
-            except (ValueError, TypeError, KeyError):
+            except reading.BROKEN:
                 refs = connection.scalars(due.with_only_columns(CASES.c.ref)).all()
                 return [self._one(connection, ref) for ref in refs]
 
@@ -60,7 +60,7 @@ class SqlStore(SqlReader, SqlOutbox, SqlHeartbeats):
         query = select(CASES).where(CASES.c.org == self.org, CASES.c.ref == ref)
         try:
             return self._woken(connection, [rows.noun(Case, connection.execute(query).mappings().one())])[0]
-        except (ValueError, TypeError, KeyError):
+        except reading.BROKEN:
             return ref
 
     def sleep(self, ref: str, until: date) -> None:

@@ -3,8 +3,10 @@
 from collections import Counter
 from datetime import date, time, timedelta
 
+import pytest
 from sqlalchemy import text
 
+from engine.errors import Unreadable
 from engine.simulation import Opening, parcels, simulate
 from notifications.post import SendError
 from tests.stories.world import WORKFLOWS, World, iom
@@ -143,3 +145,27 @@ def test_a_case_whose_workflow_is_gone_sleeps_a_day_and_the_coordinator_hears(wo
     assert [(it.to, "action/99" in it.reason) for it in told] == [("unit:GIL", True)]
     assert world.service.store.next_wake() is not None
     assert world.case(4).wake_on == date(2011, 9, 8) + timedelta(days=1)
+
+
+def test_a_letter_that_speaks_of_a_case_nobody_can_read_leaves_all_the_same(world: World) -> None:
+    world.live_until(date(2011, 9, 7))
+    for change in ("workflow = 'action/99' WHERE ref = 'IOM-2011-4'", "tags = '{broken' WHERE ref = 'IOM-2011-6'"):
+        with world.service.store.engine.begin() as connection:
+            connection.execute(text(f"UPDATE cases SET {change}"))
+    world.live_until(date(2011, 9, 8))
+    coordinators, operators = world.box.to("hum@ud.example")[-1], world.box.to("drift@ud.example")[-1]
+    assert coordinators.day == operators.day == date(2011, 9, 8)
+    assert "workflow 'action/99' is not loaded" in " ".join(coordinators.text.split())
+    assert "[1] " in coordinators.text
+    assert "IOM-2011-6" in operators.text
+    assert {letter.status for letter in world.service.store.letters()} == {"sent"}
+
+
+def test_pages_and_digests_do_without_a_row_that_cannot_be_read(world: World) -> None:
+    with world.service.store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET tags = '{broken' WHERE ref = 'IOM-2011-4'"))
+    store = world.service.store
+    assert "IOM-2011-4" not in {it.ref for it in store.cases("IOM-2011")}
+    assert len(store.cases("IOM-2011")) == 8
+    with pytest.raises(Unreadable, match="the row of IOM-2011-4"):
+        store.case("IOM-2011-4")
