@@ -57,16 +57,6 @@ class Case:
         return replace(self, **changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """The next alarm of a case, and how the case was seen: nothing is moved on one that has changed since."""
-
-    ref: str
-    wake_on: date | None
-    seen: int
-    was: date | None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadlineVersion:
     """One of the dates a case has had. A date by rule keeps the rule as written and the day it gave before rolling."""

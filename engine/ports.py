@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from engine.case import Alarm, Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.notice import Letter, Notice, Parcel
 from engine.people import Organisation, Register
 
@@ -18,6 +18,17 @@ class Clock(Protocol):
     def now(self) -> datetime:
         """The present instant, aware, UTC."""
         ...
+
+
+class Waking(Protocol):
+    """One due case with all the sweep needs to decide, read in a batch."""
+
+    @property
+    def case(self) -> Case: ...
+    @property
+    def decided(self) -> Sequence[Ruling]: ...
+    @property
+    def holds(self) -> Sequence[Hold]: ...
 
 
 class Tx(Protocol):
@@ -43,8 +54,15 @@ class Tx(Protocol):
         """Store the case as version seen + 1 where the stored version is `seen`; Stale when it is not. Returns it."""
         ...
 
-    def wake(self, alarms: Sequence[Alarm]) -> frozenset[str]:
-        """Move the alarm of every case that is still as it was seen, keeping its version; returns their refs."""
+    def claim(self, today: date, *, limit: int) -> Sequence[Waking | str]:
+        """Open cases with wake_on <= today, oldest alarm first, passing over those that somebody else is writing to.
+
+        Nobody else changes them until this transaction ends. A ref alone for a row that cannot be read.
+        """
+        ...
+
+    def wake(self, alarms: Mapping[str, date | None]) -> None:
+        """Move the alarms of cases that were claimed, by ref; their versions stay."""
         ...
 
     def add_deadline(self, deadline: DeadlineVersion) -> None: ...
@@ -74,28 +92,9 @@ class Tx(Protocol):
     def add_evaluation(self, evaluation: Evaluation, recommendations: Sequence[Recommendation]) -> None: ...
 
 
-class Waking(Protocol):
-    """One due case with all the sweep needs to decide, read in a batch."""
-
-    @property
-    def case(self) -> Case: ...
-    @property
-    def decided(self) -> Sequence[Ruling]: ...
-    @property
-    def holds(self) -> Sequence[Hold]: ...
-
-
 class Store(Protocol):
     def begin(self) -> AbstractContextManager[Tx]:
         """Commits at the end, rolls back on any exception."""
-        ...
-
-    def awake(self, today: date, *, limit: int) -> Sequence[Waking | str]:
-        """Open cases with wake_on <= today, oldest alarm first; a ref alone for a row that cannot be read."""
-        ...
-
-    def sleep(self, ref: str, until: date) -> None:
-        """Put a case that could not be swept to sleep, whatever its version."""
         ...
 
 

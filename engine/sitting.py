@@ -73,8 +73,13 @@ class Sitting:
 def sitting(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Iterator[Sitting]:
     """Open the case of an errand in a write transaction. NotFound; Stale when it has changed since it was seen."""
     with store.begin() as tx:
-        case = tx.case(errand.ref)
-        if errand.seen is not None and errand.seen != case.version:
-            raise Stale(case.ref, errand.seen)
-        said = replace(errand, text=errand.text.replace("\0", "").strip())  # PostgreSQL stores no zero byte
-        yield Sitting(tx, said, case, workflows[case.workflow], tx.register(), now)
+        yield seat(tx, workflows, errand, now=now)
+
+
+def seat(tx: Tx, workflows: Workflows, errand: Errand, *, now: datetime) -> Sitting:
+    """The same in a transaction that has begun already."""
+    case = tx.case(errand.ref)
+    if errand.seen is not None and errand.seen != case.version:
+        raise Stale(case.ref, errand.seen)
+    said = replace(errand, text=errand.text.replace("\0", "").strip())  # PostgreSQL stores no zero byte
+    return Sitting(tx, said, case, workflows[case.workflow], tx.register(), now)

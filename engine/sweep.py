@@ -1,4 +1,4 @@
-"""Wake every case whose day has come: decide, queue and set the next alarm, a batch to a transaction."""
+"""Wake every case whose day has come: claim, decide, queue and set the next alarm, a batch to a transaction."""
 
 import logging
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from datetime import date, datetime, timedelta
 from engine.act import HANDED_OVER
 from engine.alarm import answering, next_alarm
 from engine.calendar import day_of
-from engine.case import Alarm, Case, Errand, Event, Occurrence
+from engine.case import Case, Errand, Occurrence
 from engine.daily import queue_daily
-from engine.errors import Stale, Unreadable
+from engine.errors import Unreadable
 from engine.escalation import Record, judge
 from engine.notice import Notice
 from engine.people import Register
-from engine.ports import Reader, Store, Waking
+from engine.ports import Reader, Store, Tx, Waking
 from engine.roles import OPERATOR
-from engine.sitting import sitting
+from engine.sitting import seat
 from engine.telling import case_calendar, notices_of_firing, occurrence_of
 from engine.unaided import move_on
 from engine.window import ripe_at
@@ -28,12 +28,22 @@ BATCH = 500
 
 @dataclass(slots=True)
 class Swept:
-    """What one sweep did: cases woken, decisions made, notices queued, and the refs it had to step over."""
+    """What one sweep did: cases woken, decisions made, notices queued, and the refs it had to step over.
+
+    `left` is true when something is due that other nodes are just dealing with.
+    """
 
     woken: int = 0
     decided: int = 0
     queued: int = 0
     passed: list[str] = field(default_factory=list)
+    left: bool = False
+
+    def add(self, other: "Swept") -> None:
+        self.woken += other.woken
+        self.decided += other.decided
+        self.queued += other.queued
+        self.passed += other.passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +59,80 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be written about one case."""
+    """What is to be written about one case: its next alarm, and what was decided, unless it was passed over."""
 
-    alarm: Alarm
-    occurrences: tuple[Occurrence, ...]
-    notices: tuple[Notice, ...]
-    moves: bool = False  # a rule moves the case: that takes a transaction of its own
+    ref: str
+    wake_on: date | None
+    occurrences: tuple[Occurrence, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    passed: bool = False
+    moves: bool = False  # a rule moves the case: that takes more than one look
 
 
 def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, limit: int = BATCH) -> Swept:
-    """Ask the index for cases whose alarm has come, oldest first, until there are none."""
+    """Claim cases whose alarm has come, oldest first, until there are none that no other node holds."""
     swept, organisation = Swept(), reader.organisation()
     today = day_of(now, organisation.zone)
-    seen: set[tuple[str, int]] = set()
     round_: Round | None = None  # with nothing due, nobody is looked up
-    while batch := [it for it in store.awake(today, limit=limit) if _visit(it) not in seen]:
+    while _due(reader, today):
         round_ = round_ or Round(store, workflows, reader.register(), now, today)
-        seen.update(map(_visit, batch))
-        verdicts = [verdict for waking in batch if (verdict := _judge_safely(round_, waking, swept))]
-        _keep_safely(round_, verdicts, swept)
+        if not _sweep_batch(round_, swept, limit):
+            swept.left = _due(reader, today)
+            break
     if organisation.send_empty_digest:
         swept.queued += queue_daily(store, reader, workflows, now=now)
     return swept
 
 
-def _visit(waking: Waking | str) -> tuple[str, int]:
-    """A case is looked at again in the same sweep only when somebody has changed it meanwhile."""
-    return (waking, 0) if isinstance(waking, str) else (waking.case.ref, waking.case.version)
+def _due(reader: Reader, today: date) -> bool:
+    first = reader.next_wake()
+    return first is not None and first <= today
 
 
-def _judge_safely(round_: Round, waking: Waking | str, swept: Swept) -> Verdict | None:
+def _sweep_batch(round_: Round, swept: Swept, limit: int) -> bool:
+    """Claim, judge and write in one transaction; when that fails, each in its own. False when all is held by others."""
+    batch: Sequence[Waking | str] = ()
+    try:
+        with round_.store.begin() as tx:
+            batch = tx.claim(round_.today, limit=limit)
+            done = _deal_with(round_, tx, batch)
+    except Exception as error:
+        if not batch:
+            raise  # the database itself is in trouble
+        if len(batch) == 1:
+            _step_over(round_, batch[0], error, swept)
+            return True
+        return sum(_sweep_batch(round_, swept, 1) for _ in batch) > 0
+    swept.add(done)
+    return bool(batch)
+
+
+def _deal_with(round_: Round, tx: Tx, batch: Sequence[Waking | str]) -> Swept:
+    """Each claimed case by itself where it changes hands or moves; all that only tells at once."""
+    done, verdicts = Swept(), list[Verdict]()
+    for waking in batch:
+        if not isinstance(waking, str) and _changes_hands(round_, waking.case):
+            _hand_over(round_, tx, waking.case)
+            done.woken += 1
+            continue
+        verdict = _judged_safely(round_, waking)
+        if verdict.moves and not isinstance(waking, str):
+            moved = move_on(tx, round_.workflows, waking.case, now=round_.now)
+            done.add(Swept(1, moved.decided, moved.queued))
+        else:
+            verdicts.append(verdict)
+    done.add(_keep(tx, verdicts))
+    return done
+
+
+def _judged_safely(round_: Round, waking: Waking | str) -> Verdict:
     """One bad case sleeps a day and is reported; the others go on."""
     try:
         if isinstance(waking, str):
-            raise ValueError("its row in the database cannot be read")
-        if answering(waking.case, round_.register, round_.today) != (waking.case.owner, waking.case.coordinator):
-            _hand_over(round_, waking.case)
-        elif (verdict := judged(round_, waking)).moves:
-            _move_on(round_, waking.case, swept)
-        else:
-            return verdict
-        swept.woken += 1
-    except Stale:
-        log.info("%s was changed while it was looked at; it has its own alarm now", _visit(waking)[0])
+            raise Unreadable("its row in the database cannot be read")
+        return judged(round_, waking)
     except Exception as error:
-        _step_over(round_, waking, error, swept)
-    return None
+        return _stepped_over(round_, waking, error)
 
 
 def judged(round_: Round, waking: Waking) -> Verdict:
@@ -107,66 +145,54 @@ def judged(round_: Round, waking: Waking) -> Verdict:
     firings, wake_on = judge(workflow, case, record, calendar, round_.today)
     telling = (firing for firing in firings if firing.tells)
     return Verdict(
-        alarm=Alarm(case.ref, next_alarm(wake_on, case, round_.register, round_.today), case.version, case.wake_on),
+        ref=case.ref,
+        wake_on=next_alarm(wake_on, case, round_.register, round_.today),
         occurrences=tuple(occurrence_of(firing, case, round_.now) for firing in firings),
         notices=tuple(it for firing in telling for it in notices_of_firing(firing, case, round_.register, round_.now)),
         moves=any(firing.moves for firing in firings),
     )
 
 
-def _keep_safely(round_: Round, verdicts: Sequence[Verdict], swept: Swept) -> None:
-    """All in one transaction; when one of them cannot be written, each in its own."""
-    try:
-        _keep(round_, verdicts, swept)
-    except Exception as error:
-        if len(verdicts) == 1:
-            _step_over(round_, verdicts[0].alarm.ref, error, swept)
-            return
-        for verdict in verdicts:
-            _keep_safely(round_, [verdict], swept)
+def _keep(tx: Tx, verdicts: Sequence[Verdict]) -> Swept:
+    tx.wake({it.ref: it.wake_on for it in verdicts})
+    passed = [it.ref for it in verdicts if it.passed]
+    return Swept(
+        woken=len(verdicts) - len(passed),
+        decided=tx.decide([occurrence for it in verdicts for occurrence in it.occurrences]),
+        queued=tx.queue([notice for it in verdicts for notice in it.notices]),
+        passed=passed,
+    )
 
 
-def _keep(round_: Round, verdicts: Sequence[Verdict], swept: Swept) -> None:
-    """Write only what is about cases that are still as they were seen: the others have an alarm of their own now."""
-    if not verdicts:
-        return
-    with round_.store.begin() as tx:
-        moved = tx.wake([it.alarm for it in verdicts])
-        kept = [it for it in verdicts if it.alarm.ref in moved]
-        decided = tx.decide([occurrence for it in kept for occurrence in it.occurrences])
-        queued = tx.queue([notice for it in kept for notice in it.notices])
-    swept.woken += len(kept)
-    swept.decided += decided
-    swept.queued += queued
+def _changes_hands(round_: Round, case: Case) -> bool:
+    return answering(case, round_.register, round_.today) != (case.owner, case.coordinator)
 
 
-def _move_on(round_: Round, case: Case, swept: Swept) -> None:
-    done = move_on(round_.store, round_.workflows, case, now=round_.now)
-    swept.decided += done.decided
-    swept.queued += done.queued
-
-
-def _hand_over(round_: Round, case: Case) -> Event:
+def _hand_over(round_: Round, tx: Tx, case: Case) -> None:
     """The day has come on which another unit answers for the subject: owner and coordinator follow, and are told."""
     owner, coordinator = answering(case, round_.register, round_.today)
     errand = Errand(ref=case.ref, move="hand over", by="rule:responsibility", seen=case.version, through="rule")
-    with sitting(round_.store, round_.workflows, errand, now=round_.now) as desk:
-        facts = {"from": case.owner, "to": owner, "coordinator from": case.coordinator, "coordinator to": coordinator}
-        event = desk.log(facts=facts)
-        after = case.evolve(owner=owner, coordinator=coordinator)
-        after = after.evolve(responsible="", activity_on=desk.today) if owner != case.owner else after
-        desk.keep(after, event, HANDED_OVER if owner != case.owner else ())
-        return event
+    desk = seat(tx, round_.workflows, errand, now=round_.now)
+    facts = {"from": case.owner, "to": owner, "coordinator from": case.coordinator, "coordinator to": coordinator}
+    event = desk.log(facts=facts)
+    after = case.evolve(owner=owner, coordinator=coordinator)
+    after = after.evolve(responsible="", activity_on=desk.today) if owner != case.owner else after
+    desk.keep(after, event, HANDED_OVER if owner != case.owner else ())
 
 
 def _step_over(round_: Round, waking: Waking | str, error: Exception, swept: Swept) -> None:
+    """What was decided about the case cannot be written: that it sleeps, and why, can."""
+    with round_.store.begin() as tx:
+        done = _keep(tx, [_stepped_over(round_, waking, error)])
+    swept.add(done)
+
+
+def _stepped_over(round_: Round, waking: Waking | str, error: Exception) -> Verdict:
     """The case sleeps until tomorrow, and somebody hears that it could not be looked at."""
     ref, coordinator = (waking, "") if isinstance(waking, str) else (waking.case.ref, waking.case.coordinator)
     log.error("stepped over %s", ref, exc_info=error)
-    swept.passed.append(ref)
-    round_.store.sleep(ref, round_.today + timedelta(days=1))
-    with round_.store.begin() as tx:
-        tx.queue([_complaint(round_, ref, f"unit:{coordinator}" if coordinator else OPERATOR, error)])
+    complaint = _complaint(round_, ref, f"unit:{coordinator}" if coordinator else OPERATOR, error)
+    return Verdict(ref=ref, wake_on=round_.today + timedelta(days=1), notices=(complaint,), passed=True)
 
 
 def _complaint(round_: Round, ref: str, party: str, error: Exception) -> Notice:

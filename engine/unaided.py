@@ -7,8 +7,8 @@ from datetime import datetime
 from engine.alarm import next_alarm
 from engine.case import Case, Errand
 from engine.escalation import Firing, judge, moved
-from engine.ports import Store
-from engine.sitting import Sitting, sitting
+from engine.ports import Tx
+from engine.sitting import Sitting, seat
 from engine.telling import case_calendar, notices_of_event, notices_of_firing, occurrence_of
 from engine.workflow import Workflows
 
@@ -21,25 +21,25 @@ class MovedOn:
     queued: int = 0
 
 
-def move_on(store: Store, workflows: Workflows, case: Case, *, now: datetime) -> MovedOn:
+def move_on(tx: Tx, workflows: Workflows, case: Case, *, now: datetime) -> MovedOn:
     """Decide what is due, make the moves that the rules make, and decide what is due in the new state.
 
     No rule file can lead a case in a circle or to an end, so this comes to rest. Stale when the case has changed.
     """
     errand = Errand(ref=case.ref, move="", by="rule", seen=case.version, through="rule")
     done = MovedOn()
-    with sitting(store, workflows, errand, now=now) as desk:
-        record = desk.record()
-        calendar = case_calendar(desk.case, desk.register, desk.today)
-        while True:
-            firings, wake_on = judge(desk.workflow, desk.case, record, calendar, desk.today)
-            _decide(desk, firings, done)
-            record = record.after(firings)
-            if not (firings and firings[-1].moves):
-                break
-            desk = replace(desk, case=_move(desk, firings[-1], done))
-        rested = desk.case.evolve(wake_on=next_alarm(wake_on, desk.case, desk.register, desk.today))
-        desk.tx.save(rested, seen=case.version)
+    desk = seat(tx, workflows, errand, now=now)
+    record = desk.record()
+    calendar = case_calendar(desk.case, desk.register, desk.today)
+    while True:
+        firings, wake_on = judge(desk.workflow, desk.case, record, calendar, desk.today)
+        _decide(desk, firings, done)
+        record = record.after(firings)
+        if not (firings and firings[-1].moves):
+            break
+        desk = replace(desk, case=_move(desk, firings[-1], done))
+    rested = desk.case.evolve(wake_on=next_alarm(wake_on, desk.case, desk.register, desk.today))
+    desk.tx.save(rested, seen=case.version)
     return done
 
 

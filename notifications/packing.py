@@ -24,6 +24,8 @@ def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> in
 def _pack(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime, host: str) -> bool:
     # what is not ripe yet goes along, except tomorrow's digest
     notices = [it for it in outbox.waiting(party) if it.ripe_at <= now or it.rule != DAILY]
+    if not notices:
+        return False  # another node has packed them meanwhile
     going, overtaken = sort_out(notices, reader.cases_by_ref(sorted({notice.ref for notice in notices})))
     parcel = Parcel(
         id=parcel_id([notice.key for notice in going or notices]),

@@ -1,18 +1,28 @@
 """One write transaction: everything in it is committed together, or nothing is."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from engine.case import Alarm, Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Stale
 from engine.notice import Notice
 from engine.people import Register
 from store import reading, rows
 from store.chain import chained
 from store.statements import CASES, DEADLINES, HOLDS, Statements
+
+
+@dataclass(frozen=True, slots=True)
+class Woken:
+    """One due case with what was decided about it."""
+
+    case: Case
+    decided: Sequence[Ruling]
+    holds: Sequence[Hold]
 
 
 class SqlTx:
@@ -61,17 +71,32 @@ class SqlTx:
             raise Stale(case.ref, seen)
         return saved
 
-    def wake(self, alarms: Sequence[Alarm]) -> frozenset[str]:
-        refs = [alarm.ref for alarm in alarms]
-        # locked in one order, so that two sweeps on PostgreSQL wait for each other and never in a ring
-        there = select(CASES.c.ref, CASES.c.version, CASES.c.wake_on).where(
-            CASES.c.org == self._org, CASES.c.ref.in_(refs)
-        )
-        found = self._run(there.order_by(CASES.c.ref).with_for_update())
-        as_seen = {(row.ref, row.version, row.wake_on) for row in found}
-        kept = [alarm for alarm in alarms if (alarm.ref, alarm.seen, alarm.was) in as_seen]
-        self._count(self._sql.wake, [{"the_org": self._org, "the_ref": it.ref, "day": it.wake_on} for it in kept])
-        return frozenset(alarm.ref for alarm in kept)
+    def claim(self, today: date, *, limit: int) -> Sequence[Woken | str]:
+        due = select(*rows.columns(Case, CASES)).where(CASES.c.org == self._org, CASES.c.wake_on <= today)
+        due = due.order_by(CASES.c.wake_on, CASES.c.ref).limit(limit).with_for_update(skip_locked=True)
+        try:
+            return self._woken(list(rows.nouns(Case, self._run(due).all())))
+        except reading.BROKEN:
+            refs = self._run(due.with_only_columns(CASES.c.ref)).scalars().all()
+            return [self._one(ref) for ref in refs]
+
+    def _woken(self, cases: Sequence[Case]) -> list[Woken | str]:
+        refs = [case.ref for case in cases]
+        decided = reading.rulings(self._connection, self._org, refs)
+        holds = reading.holds(self._connection, self._org, refs)
+        return [Woken(case, decided.get(case.ref, ()), holds.get(case.ref, ())) for case in cases]
+
+    def _one(self, ref: str) -> Woken | str:
+        """A batch holds a row that cannot be read: each is read by itself, and that one is named."""
+        try:
+            found = self._run(select(CASES).where(*self._of(CASES, ref))).mappings().one()
+            return self._woken([rows.noun(Case, found)])[0]
+        except reading.BROKEN:
+            return ref
+
+    def wake(self, alarms: Mapping[str, date | None]) -> None:
+        the_org = {"the_org": self._org}
+        self._count(self._sql.wake, [{"the_ref": ref, "day": day, **the_org} for ref, day in alarms.items()])
 
     def add_deadline(self, deadline: DeadlineVersion) -> None:
         self._run(self._sql.insert["deadlines"], rows.values(deadline, org=self._org))

@@ -34,6 +34,7 @@ from web.ports import Demo
 from workflows.loading import load as load_files
 
 DEFAULT_FILE = Path("tiltak.toml")
+PATIENCE = timedelta(minutes=5)  # with those who hold a case that is due; then letters leave without it
 OpenPost = AbstractAsyncContextManager[Post]
 
 
@@ -55,6 +56,7 @@ class Service:
         self.settings, self.store, self.clock, self.post = settings, store, clock, post
         self.desk = Desk(store, store, workflows, clock)
         self._swept_at: datetime | None = None
+        self._left_since: datetime | None = None  # from when on others have been dealing with something that is due
 
     @property
     def workflows(self) -> Workflows:
@@ -66,8 +68,12 @@ class Service:
     def sweep(self) -> Swept:
         """Decide what is due, and pack what may leave."""
         swept = self.desk.sweep()
-        pack_ripe(self.store, self.store, now=self.clock.now(), host=self.settings.mail.message_id_host)
-        self._swept_at = self.clock.now()
+        now = self.clock.now()
+        self._left_since = (self._left_since or now) if swept.left else None
+        # others still decide, and the last of them packs: nobody gets two letters where one would do
+        if self._left_since is None or now - self._left_since >= PATIENCE:
+            pack_ripe(self.store, self.store, now=now, host=self.settings.mail.message_id_host)
+        self._swept_at = now
         return swept
 
     async def sweep_round(self) -> None:

@@ -1,25 +1,26 @@
 """A sweep with trouble in it: what cannot be read, decided or written is stepped over and told; all else goes on."""
 
 import logging
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import text
 
-from engine.act import comment, move_deadline
+from engine.act import comment
 from engine.calendar import Calendar
-from engine.case import Errand, Occurrence
+from engine.case import Case, Errand, Occurrence
 from engine.escalation import Record, due
 from engine.people import Register, Responsibility
-from engine.sweep import sweep
+from engine.sweep import Swept, sweep
 from engine.workflow import Workflows
-from store.sql import SqlStore, Woken, open_store
-from store.transaction import SqlTx
+from store.sql import SqlStore, open_store
+from store.transaction import SqlTx, Woken
 from tests.engine.cast import REGISTER, WORKFLOW, case
+from tests.postgres_server import PostgresServer
 
 WORKFLOWS = Workflows.of(WORKFLOW)
 NOW = datetime(2012, 5, 22, 10, 0, tzinfo=UTC)  # the day after every deadline
@@ -30,7 +31,7 @@ STEPS = len(due(WORKFLOW, case(), Record(), Calendar("NO"), TODAY))
 
 
 class Watched(SqlStore):
-    """The real store, which counts how often everybody is looked up, and in which somebody may be faster once."""
+    """The real store, which counts how often everybody is looked up; once, something happens when cases are claimed."""
 
     looked_up = 0
     meanwhile: Callable[[], object] | None = None
@@ -39,16 +40,30 @@ class Watched(SqlStore):
         self.looked_up += 1
         return super().register()
 
-    def awake(self, today: date, *, limit: int) -> Sequence[Woken | str]:
-        batch = super().awake(today, limit=limit)
+    def claimed(self) -> None:
         happens, self.meanwhile = self.meanwhile, None
         if happens:
             happens()
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTx]:
+        with self._writing() as connection:
+            tx = WatchedTx(connection, self.org, self.statements)
+            tx.store = self
+            yield tx
+
+
+class WatchedTx(SqlTx):
+    store: Watched
+
+    def claim(self, today: date, *, limit: int) -> Sequence[Woken | str]:
+        batch = super().claim(today, limit=limit)
+        self.store.claimed()
         return batch
 
 
-class Choking(Watched):
-    """Cannot write what was decided about one case."""
+class Choking(SqlStore):
+    """Cannot write what was decided about one case, nor save it."""
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
@@ -63,17 +78,36 @@ class ChokingTx(SqlTx):
             raise OSError("the disk is full")
         return decided
 
+    def save(self, case: Case, *, seen: int) -> Case:
+        saved = super().save(case, seen=seen)
+        if case.ref == BAD:
+            raise OSError("the disk is full")
+        return saved
 
-@pytest.fixture
-def store(database: str) -> Iterator[Watched]:
-    """The plan, and five actions of it that are a day late."""
-    opened = open_store(database, organisation=REGISTER.organisation)
+
+def furnished(url: str) -> Watched:
+    """The plan, and five actions of it that are late: the last of them the longest."""
+    opened = open_store(url, organisation=REGISTER.organisation)
     with opened.begin() as tx:
         tx.enrol(REGISTER)
         tx.add(case(ref="IOM-2011", number="", state="closed"))
         for days, ref in enumerate(REFS):
             tx.add(case(ref=ref, number=ref[-1], parent="IOM-2011", wake_on=TODAY - timedelta(days=days)))
-    yield Watched(opened.engine, opened.org)
+    return Watched(opened.engine, opened.org)
+
+
+@pytest.fixture
+def store(database: str) -> Iterator[Watched]:
+    opened = furnished(database)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def shared(postgres: PostgresServer) -> Iterator[Watched]:
+    """On PostgreSQL, where several may write at the same time."""
+    opened = furnished(postgres.fresh())
+    yield opened
     opened.close()
 
 
@@ -101,11 +135,19 @@ def unwritable(store: SqlStore) -> SqlStore:
     return Choking(store.engine, store.org)
 
 
+def unable_to_change_hands(store: SqlStore) -> SqlStore:
+    with store.begin() as tx:
+        tx.enrol(replace(REGISTER, responsibilities=(Responsibility(subject="IOM", unit="DHAKA", valid_from=TODAY),)))
+        tx.save(tx.case(BAD).evolve(subject="IOM"), seen=1)
+    return Choking(store.engine, store.org)
+
+
 TROUBLES = [
     (unreadable, "operator", "its row in the database cannot be read"),
     (without_workflow, "unit:GIL", "workflow 'action/99' is not loaded; loaded are action/1"),
     (in_no_known_state, "unit:GIL", "workflow action/1 has no state 'nowhere'"),
-    (unwritable, "operator", "the disk is full"),
+    (unwritable, "unit:GIL", "the disk is full"),
+    (unable_to_change_hands, "unit:GIL", "the disk is full"),
 ]
 Trouble = Callable[[SqlStore], SqlStore]
 
@@ -156,36 +198,77 @@ def said(store: SqlStore, ref: str) -> None:
     comment(store, WORKFLOWS, Errand(ref=ref, move="comment", by="unit:HUM", text="Vi er i gang"), now=NOW)
 
 
-@pytest.mark.parametrize("limit", [1, 500])
-def test_a_case_that_changes_while_it_is_looked_at_is_looked_at_again_as_it_is_now(store: Watched, limit: int) -> None:
-    faster = REFS[-1]  # the oldest alarm: in the first batch, whatever its size
-    store.meanwhile = lambda: said(store, faster)
-    swept = sweep(store, store, WORKFLOWS, now=NOW, limit=limit)
-    assert (swept.passed, swept.woken) == ([], len(REFS))
-    assert Counter(it.rule for it in store.occurrences([faster])[faster])["quiet"] == 0  # a sign of life, today
-    assert {ref: number for ref, number in decided(store).items() if ref != faster} == dict.fromkeys(REFS[:-1], STEPS)
+def test_somebody_who_writes_to_a_case_while_it_is_swept_waits_and_then_finds_it_swept(store: Watched) -> None:
+    somebody = Thread(target=said, args=(store, BAD))
+    store.meanwhile = somebody.start
+    swept = sweep(store, store, WORKFLOWS, now=NOW)
+    somebody.join(30)
+    assert (swept.passed, swept.woken, decided(store)) == ([], len(REFS), dict.fromkeys(REFS, STEPS))
+    assert [it.move for it in store.history(BAD)] == ["comment"]
+    assert (store.case(BAD).wake_on or TODAY) > TODAY
 
 
-def test_a_case_that_changes_while_it_is_handed_over_changes_hands_once(store: Watched) -> None:
-    moved = replace(REGISTER, responsibilities=(Responsibility(subject="IOM", unit="DHAKA", valid_from=TODAY),))
+def test_a_case_that_changes_hands_is_judged_in_the_same_sweep_under_its_new_owner(store: Watched) -> None:
     with store.begin() as tx:
-        tx.enrol(moved)
-        tx.save(tx.case(BAD).evolve(subject="IOM", wake_on=TODAY - timedelta(days=9)), seen=1)
-    errand = Errand(ref=BAD, move="deadline", by="unit:GIL", due=date(2012, 5, 29), text="Avtalt på nytt")
-    store.meanwhile = lambda: move_deadline(store, WORKFLOWS, errand, now=NOW)
+        tx.enrol(replace(REGISTER, responsibilities=(Responsibility(subject="IOM", unit="DHAKA", valid_from=TODAY),)))
+        tx.save(tx.case(BAD).evolve(subject="IOM"), seen=1)
     assert sweep(store, store, WORKFLOWS, now=NOW).passed == []
-    assert [it.move for it in store.history(BAD)] == ["deadline", "hand over"]
-    assert (store.case(BAD).owner, store.case(BAD).due) == ("DHAKA", date(2012, 5, 29))
+    assert [it.move for it in store.history(BAD)] == ["hand over"]
+    assert store.case(BAD).owner == "DHAKA"
     assert decided(store)[BAD] > 0
+    assert store.register().units["DHAKA"].mailbox
 
 
 def test_the_oldest_alarm_is_heard_first(store: Watched) -> None:
     heard: list[str] = []
     for _ in REFS:
-        (woken,) = [it for it in store.awake(TODAY, limit=1) if not isinstance(it, str)]
-        heard.append(woken.case.ref)
-        store.sleep(woken.case.ref, TOMORROW)
+        with store.begin() as tx:
+            (woken,) = [it for it in tx.claim(TODAY, limit=1) if not isinstance(it, str)]
+            heard.append(woken.case.ref)
+            tx.wake({woken.case.ref: TOMORROW})
     assert heard == REFS[::-1]
+
+
+@pytest.mark.postgres
+def test_a_node_passes_over_what_another_one_holds_and_takes_the_rest(shared: Watched) -> None:
+    other = SqlStore(shared.engine, shared.org)
+    theirs: list[Swept] = []
+    shared.meanwhile = lambda: theirs.append(sweep(other, other, WORKFLOWS, now=NOW))
+    mine = sweep(shared, shared, WORKFLOWS, now=NOW, limit=2)
+    assert [(it.woken, it.left) for it in (mine, *theirs)] == [(2, False), (3, True)]
+    assert mine.decided + theirs[0].decided == STEPS * len(REFS)
+    assert decided(shared) == dict.fromkeys(REFS, STEPS)
+
+
+@pytest.mark.postgres
+def test_a_case_that_somebody_is_just_writing_to_waits_for_the_next_sweep_and_holds_up_nobody(shared: Watched) -> None:
+    with shared.begin() as tx:
+        tx.case(BAD)
+        swept = sweep(shared, shared, WORKFLOWS, now=NOW)
+    assert (swept.woken, swept.passed, swept.left) == (len(GOOD), [], True)
+    again = sweep(shared, shared, WORKFLOWS, now=NOW)
+    assert (again.woken, again.left, decided(shared)) == (1, False, dict.fromkeys(REFS, STEPS))
+
+
+@pytest.mark.parametrize("limit", [1, 2])
+def test_nodes_that_sweep_at_the_same_time_decide_everything_once(store: Watched, database: str, limit: int) -> None:
+    together, swept = Barrier(4), list[Swept]()
+
+    def node() -> None:
+        mine = open_store(database, organisation=REGISTER.organisation)
+        together.wait(30)
+        swept.append(sweep(mine, mine, WORKFLOWS, now=NOW, limit=limit))
+        mine.close()
+
+    nodes = [Thread(target=node) for _ in range(4)]
+    for each in nodes:
+        each.start()
+    for each in nodes:
+        each.join(60)
+    assert sum(it.woken for it in swept) == len(REFS)
+    assert sum(it.decided for it in swept) == STEPS * len(REFS)
+    assert decided(store) == dict.fromkeys(REFS, STEPS)
+    assert not all(it.left for it in swept)
 
 
 def test_with_nothing_due_nobody_is_looked_up(store: Watched) -> None:

@@ -111,3 +111,9 @@ def a_store(url: str, cases: int = 1) -> SqlStore:
         for number in range(1, cases + 1):
             tx.add(a_case(number))
     return store
+
+
+def claimed(store: SqlStore, today: date = DAY) -> list[str]:
+    """Who is due and held by nobody; let go again."""
+    with store.begin() as tx:
+        return [it if isinstance(it, str) else it.case.ref for it in tx.claim(today, limit=100)]

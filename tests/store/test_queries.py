@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 
 from store.migrate import migrate
 from store.sql import SqlStore
-from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence
+from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence, claimed
 
 READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
     "register": (5, lambda store, _: store.register()),
@@ -30,12 +30,13 @@ READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
     "evaluation": (2, lambda store, _: store.evaluation("P")),
     "letters": (1, lambda store, _: store.letters()),
     "letters about": (1, lambda store, refs: store.letters(ref=refs[0])),
-    "awake": (3, lambda store, _: store.awake(DAY, limit=100)),
-    "nobody awake": (1, lambda store, _: store.awake(DAY - timedelta(days=9), limit=100)),
+    "next_wake": (1, lambda store, _: store.next_wake()),
+    "claim cases": (3, lambda store, _: claimed(store)),
+    "claim no case": (1, lambda store, _: claimed(store, DAY - timedelta(days=9))),
     "events_count": (1, lambda store, refs: store.events_count(refs)),
     "broken_chains": (2, lambda store, _: store.broken_chains()),
     "ripe": (1, lambda store, _: store.ripe(NOON)),
-    "claim": (3, lambda store, _: store.claim(NOON, until=NOON, limit=100)),
+    "claim letters": (3, lambda store, _: store.claim(NOON, until=NOON, limit=100)),
 }
 
 

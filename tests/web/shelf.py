@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
-from engine.case import Alarm, Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Stale
 from engine.notice import Letter, Notice
 from engine.people import Organisation, Register
@@ -45,14 +45,6 @@ class Shelf:
     @contextmanager
     def begin(self) -> Iterator["Writing"]:
         yield Writing(self)
-
-    def awake(self, today: date, *, limit: int) -> list[Woken]:
-        due = [it for it in self.kept.values() if it.wake_on and it.wake_on <= today]
-        due.sort(key=lambda it: it.wake_on or date.max)
-        return [Woken(it, self.rulings(it.ref), self.pauses[it.ref]) for it in due[:limit]]
-
-    def sleep(self, ref: str, until: date) -> None:
-        self.kept[ref] = self.kept[ref].evolve(wake_on=until)
 
     # Reader
 
@@ -217,11 +209,14 @@ class Writing:
         if self.shelf.kept[ref].version != seen:
             raise Stale(ref, seen)
 
-    def wake(self, alarms: Sequence[Alarm]) -> frozenset[str]:
+    def claim(self, today: date, *, limit: int) -> list[Woken]:
+        due = [it for it in self.shelf.kept.values() if it.wake_on and it.wake_on <= today]
+        due.sort(key=lambda it: it.wake_on or date.max)
+        return [Woken(it, self.shelf.rulings(it.ref), self.shelf.pauses[it.ref]) for it in due[:limit]]
+
+    def wake(self, alarms: Mapping[str, date | None]) -> None:
         kept = self.shelf.kept
-        moved = [it for it in alarms if (kept[it.ref].version, kept[it.ref].wake_on) == (it.seen, it.was)]
-        kept.update({it.ref: kept[it.ref].evolve(wake_on=it.wake_on) for it in moved})
-        return frozenset(it.ref for it in moved)
+        kept.update({ref: kept[ref].evolve(wake_on=day) for ref, day in alarms.items()})
 
     def add_deadline(self, deadline: DeadlineVersion) -> None:
         self.shelf.dates[deadline.ref].append(deadline)
