@@ -155,7 +155,7 @@ def _open(adoption: Adoption, case: Case, due: date | DueRule | None, earlier: I
     for deadline in deadlines:
         tx.add_deadline(deadline)
     event = tx.log(_opening(adoption, case))
-    opened = case.evolve(entered_seq=event.seq)
+    opened = case.evolve(entered_seq=event.seq, rules=workflow.fingerprint)
     opened = opened.evolve(wake_on=alarm(workflow, opened, Record(), adoption.register, adoption.today))
     opened = tx.save(opened, seen=case.version)
     tx.queue(notices_of_event(event, _first_letters(workflow, opened), opened, adoption.register, adoption.now))

@@ -1,10 +1,11 @@
 """The stored alarm of a case: the earliest day a rule or a change of responsibility could have something to say."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from engine.case import Case
 from engine.escalation import Record, wake_on
-from engine.people import Register
+from engine.people import Organisation, Register, Unit
 from engine.telling import case_calendar
 from engine.workflow import Workflow
 
@@ -19,7 +20,7 @@ def alarm(workflow: Workflow, case: Case, record: Record, register: Register, to
 
 def next_alarm(first: date | None, case: Case, register: Register, today: date) -> date | None:
     """Of an open case whose rules have something to say on `first`."""
-    days = (first, handover_on(case, register, today))
+    days = (first, handover_on(case, register, today), register.next_succession(case.owner, today))
     return min((day for day in days if day), default=None)
 
 
@@ -35,3 +36,34 @@ def answering(case: Case, register: Register, on: date) -> tuple[str, str]:
     owner = register.answering(case.subject, on) if case.subject else ""
     coordinator = register.answering(case.coordination, on) if case.coordination else ""
     return owner or case.owner, coordinator or case.coordinator
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbed:
+    """Whose alarms no longer hold: those of cases of these owners, of these subjects, or of everybody."""
+
+    everyone: bool
+    owners: frozenset[str]
+    subjects: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return self.everyone or bool(self.owners or self.subjects)
+
+
+def disturbed(before: Register, after: Register) -> Disturbed:
+    """What a change of the register does to stored alarms: other days off, other successors, other responsibilities."""
+    changed = {code for code, unit in after.units.items() if _counts(before.units.get(code)) != _counts(unit)}
+    return Disturbed(
+        _days_off(before.organisation) != _days_off(after.organisation),
+        frozenset(code for code in after.units if any(unit.code in changed for unit in after.line(code))),
+        frozenset(it.subject for it in {*before.responsibilities} ^ {*after.responsibilities}),
+    )
+
+
+def _days_off(organisation: Organisation) -> tuple[object, ...]:
+    return organisation.country, organisation.closed_days
+
+
+def _counts(unit: Unit | None) -> tuple[object, ...]:
+    """What of a unit decides which days are working days."""
+    return (unit.calendar, unit.closed_days, unit.valid_from, unit.valid_to, unit.successor) if unit else ()

@@ -15,7 +15,8 @@ class Case:
     `entered_on`/`entered_seq` are the day and the event by which the present state was entered, `activity_on` the
     last day on which a person did something; `due_version` counts the deadlines the case has had. `plan` is the ref of
     the plan it belongs to (its own ref for the plan itself). `owner_as_written` keeps the words for an owner that is
-    no unit.
+    no unit. `rules` is the fingerprint of the rules its alarm was set by ("" = never asked), `replanned_seq` the event
+    by which they last changed under it.
     """
 
     ref: str
@@ -52,6 +53,8 @@ class Case:
     recommendations: tuple[str, ...] = ()  # their numbers
     statement: str = ""  # what was last reported, for the report
     facts: Mapping[str, str] = field(default_factory=dict)
+    rules: str = ""
+    replanned_seq: int = 0
 
     def evolve(self, **changes: Any) -> "Case":
         return replace(self, **changes)
@@ -81,7 +84,7 @@ class Event:
     at: datetime
     by: str  # a party, "rule:ID" or "system"
     for_whom: str = ""  # the party on whose behalf
-    move: str  # a move's name, or one of "open", "deadline", "hand over", "hold", "comment"
+    move: str  # a move's name, or one of "open", "deadline", "hand over", "hold", "comment", "rules"
     source: str = ""
     dest: str = ""
     text: str = ""

@@ -61,6 +61,13 @@ class Unreadable(TiltakError):
     """A stored case that cannot be understood (its workflow is gone, its row is broken)."""
 
 
+class OtherRules(TiltakError):
+    """Another process has taken up other rules: what this one would decide no longer holds."""
+
+    def __init__(self) -> None:
+        super().__init__("the rules in use have changed since this process was started; start it again")
+
+
 class SettingsError(TiltakError):
     """A setting that is unknown, missing or impossible; the sentence names the key and the remedy."""
 

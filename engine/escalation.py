@@ -85,8 +85,13 @@ class Firing:
 
 
 def arming_of(key: str) -> str:
-    """The clock's value in a key, without the number of the repeat."""
-    return key.partition("#")[0]
+    """The clock's value in a key, without the number of the repeat and of the change of rules."""
+    return key.partition("#")[0].partition("~")[0]
+
+
+def key_of(arming: str, case: Case) -> str:
+    """The key of a step: its place on the ladder means something else once the rules have changed under the case."""
+    return f"{arming}~{case.replanned_seq}" if case.replanned_seq else arming
 
 
 def anchor(rule: Rule, case: Case, record: Record) -> tuple[str, date] | None:
@@ -119,12 +124,13 @@ def applies(rule: Rule, case: Case) -> bool:
 def has_told(role: Role, workflow: Workflow, case: Case, record: Record) -> bool:
     """Whether a rule that still runs on the case has told somebody in this role, and nobody has acted on it since."""
     armed = ((rule, anchor(rule, case, record)) for rule in workflow.rules if applies(rule, case))
-    return any(_told_in(role, rule, found[0], record) for rule, found in armed if found)
+    return any(_told_in(role, rule, found[0], case, record) for rule, found in armed if found)
 
 
-def _told_in(role: Role, rule: Rule, key: str, record: Record) -> bool:
-    if (rule.id, key) not in record.told:
+def _told_in(role: Role, rule: Rule, arming: str, case: Case, record: Record) -> bool:
+    if (rule.id, arming) not in record.told:
         return False
+    key = key_of(arming, case)
     steps = any(role in step.tell and (rule.id, step.name, key) in record.decided for step in rule.steps)
     again = rule.repeat and role in rule.repeat.tell and (rule.id, "repeat", f"{key}#1") in record.decided
     return bool(steps or again)
@@ -162,9 +168,9 @@ def _open(rule: Rule, case: Case, record: Record, calendar: Calendar) -> Iterato
     armed = anchor(rule, case, record) if applies(rule, case) else None
     if armed is None:
         return
-    key, start = armed
-    held = record.holds.get((rule.id, key))
-    for step in planned(rule, key, start, calendar, record.decided):
+    arming, start = armed
+    held = record.holds.get((rule.id, arming))
+    for step in planned(rule, key_of(arming, case), start, calendar, record.decided):
         yield (max(step.day, held + DAY) if held else step.day), step
 
 

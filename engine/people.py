@@ -1,8 +1,8 @@
 """Who can be told and who may act: organisation, units, persons, and who answers for what on which day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from engine.text import Text
 
@@ -141,12 +141,28 @@ class Register:
         return max(valid, key=lambda it: it.valid_from or date.min).unit if valid else ""
 
     def next_change(self, subjects: frozenset[str], after: date) -> date | None:
-        """The first day after `after` on which another unit begins to answer for one of the subjects."""
-        return min(
-            (
-                it.valid_from
-                for it in self.responsibilities
-                if it.subject in subjects and it.valid_from and it.valid_from > after
-            ),
-            default=None,
-        )
+        """The first day after `after` on which another unit may answer for one of the subjects."""
+        return _first_change((it for it in self.responsibilities if it.subject in subjects), after)
+
+    def next_succession(self, code: str, after: date) -> date | None:
+        """The first day after `after` on which another unit, with days off of its own, may stand for a unit."""
+        return _first_change(self.line(code), after)
+
+    def line(self, code: str) -> Iterator[Unit]:
+        """A unit and all that come after it, each the successor of the one before."""
+        for _ in range(len(self.units)):
+            unit = self.units.get(code)
+            if unit is None:
+                return
+            yield unit
+            code = unit.successor
+
+
+def _first_change(terms: Iterable[Responsibility | Unit], after: date) -> date | None:
+    """The first day after `after` on which one of them begins to hold, or holds no longer."""
+    days = (day for it in terms for day in (it.valid_from, it.valid_to and _day_after(it.valid_to)))
+    return min((day for day in days if day and day > after), default=None)
+
+
+def _day_after(day: date) -> date | None:
+    return day + timedelta(days=1) if day < date.max else None

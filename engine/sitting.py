@@ -12,8 +12,9 @@ from engine.errors import NotYours, Stale
 from engine.escalation import Record
 from engine.people import Register
 from engine.ports import Store, Tx
+from engine.replan import replan, settled
 from engine.roles import acting_for, roles_of
-from engine.telling import notices_of_event
+from engine.telling import case_calendar, notices_of_event
 from engine.workflow import Role, Telling, Workflow, Workflows
 
 
@@ -61,6 +62,36 @@ class Sitting:
             )
         )
 
+    def by_present_rules(self) -> "Sitting":
+        """The same, once the case has been planned anew if its rules were changed in place since it was last seen."""
+        rules = self.workflow.fingerprint
+        if self.case.rules in ("", rules):
+            return self if self.case.rules else replace(self, case=self.case.evolve(rules=rules))
+        changed = Errand(ref=self.case.ref, move="rules", by="system", through="rule")
+        return replace(self.under(self.workflow, changed), errand=self.errand)
+
+    def under(self, workflow: Workflow, errand: Errand) -> "Sitting":
+        """Plan the case anew by these rules: an event in its history, and a line in the coordinator's next digest."""
+        desk = replace(self, errand=errand)
+        event = desk.log(facts={"from": self.case.workflow, "to": workflow.key})
+        case = replan(self.case, workflow, seq=event.seq)
+        over = settled(
+            case,
+            workflow,
+            occurrences=self.tx.occurrences(case.ref),
+            holds=self.tx.holds(case.ref),
+            calendar=case_calendar(case, self.register, self.today),
+            now=self.now,
+        )
+        self.tx.decide(over)
+        self.tx.queue(notices_of_event(event, (), case, self.register, self.now))
+        return replace(desk, case=case, workflow=workflow)
+
+    def rest(self) -> Case:
+        """Save the case as it is, with the alarm that follows from its rules."""
+        wake_on = alarm(self.workflow, self.case, self.record(), self.register, self.today)
+        return self.tx.save(self.case.evolve(wake_on=wake_on), seen=self.case.version)
+
     def keep(self, after: Case, event: Event, tellings: Iterable[Telling] = ()) -> Case:
         """Save the case with its new alarm and queue what the event tells."""
         wake_on = alarm(self.workflow, after, self.record(), self.register, self.today)
@@ -82,4 +113,4 @@ def seat(tx: Tx, workflows: Workflows, errand: Errand, *, now: datetime) -> Sitt
     if errand.seen is not None and errand.seen != case.version:
         raise Stale(case.ref, errand.seen)
     said = replace(errand, text=errand.text.replace("\0", "").strip())  # PostgreSQL stores no zero byte
-    return Sitting(tx, said, case, workflows[case.workflow], tx.register(), now)
+    return Sitting(tx, said, case, workflows[case.workflow], tx.register(), now).by_present_rules()

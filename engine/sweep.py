@@ -111,6 +111,10 @@ def _deal_with(round_: Round, tx: Tx, batch: Sequence[Waking | str]) -> Swept:
     """Each claimed case by itself where it changes hands or moves; all that only tells at once."""
     done, verdicts = Swept(), list[Verdict]()
     for waking in batch:
+        if not isinstance(waking, str) and _has_new_rules(round_, waking.case):
+            _replan(round_, tx, waking.case)
+            done.woken += 1
+            continue
         if not isinstance(waking, str) and _changes_hands(round_, waking.case):
             _hand_over(round_, tx, waking.case)
             done.woken += 1
@@ -162,6 +166,18 @@ def _keep(tx: Tx, verdicts: Sequence[Verdict]) -> Swept:
         queued=tx.queue([notice for it in verdicts for notice in it.notices]),
         passed=passed,
     )
+
+
+def _has_new_rules(round_: Round, case: Case) -> bool:
+    """Its workflow was changed in its place. One that can no longer read the case is somebody else's errand."""
+    workflow = round_.workflows.by_key.get(case.workflow)
+    return workflow is not None and case.state in workflow.states and case.rules not in ("", workflow.fingerprint)
+
+
+def _replan(round_: Round, tx: Tx, case: Case) -> None:
+    """The case is planned anew, and looked at again with what is due by its new rules."""
+    errand = Errand(ref=case.ref, move="rules", by="system", seen=case.version, through="rule")
+    seat(tx, round_.workflows, errand, now=round_.now).rest()
 
 
 def _changes_hands(round_: Round, case: Case) -> bool:

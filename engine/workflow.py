@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, cast
 
 from engine.errors import NotFound, Unreadable
+from engine.fingerprint import fingerprint
 from engine.text import Text
 
 Role = Literal["responsible", "head", "coordinator", "executive", "copies"]
@@ -147,7 +149,7 @@ class Guard:
     max_silence: Offset
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Workflow:
     name: str
     version: int
@@ -162,6 +164,24 @@ class Workflow:
     @property
     def key(self) -> str:
         return f"{self.name}/{self.version}"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Another one whenever the rules may speak on other days. Wording and recipients do not count."""
+        ladders = [
+            (
+                rule.id,
+                rule.when,
+                rule.clock,
+                [(step.at, step.level, step.do) for step in rule.steps],
+                rule.repeat and (rule.repeat.every, rule.repeat.level),
+                rule.inhibited_by,
+            )
+            for rule in self.rules
+        ]
+        moves = [(move.name, move.sources, move.dest) for move in self.moves.values()]
+        ends = [state.name for state in self.states.values() if state.final]
+        return fingerprint([ladders, moves, ends, list(self.states), self.catch_up])
 
     def moves_from(self, state: str) -> tuple[Move, ...]:
         return tuple(move for move in self.moves.values() if state in move.sources)

@@ -17,7 +17,7 @@ from notifications.words import Tongue
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 WIDTH: Final = 72
-FOLDED: Final = ("open", "coordination")  # what happens to every case of a plan at once is one line
+FOLDED: Final = ("open", "coordination", "rules")  # what happens to every case of a plan at once is one line
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # the state colours of the plan bar, readable in light and dark
 COLOURS: Final = ("#5b6169", "#0062ba", "#0b6b57", "#068718", "#7a4b00", "#8a1f5c")

@@ -19,10 +19,16 @@ class SqlHeartbeats:
     org: str
     statements: Statements
 
+    def other_rules(self) -> bool:
+        raise NotImplementedError
+
     def outdated(self) -> str:
-        """A sentence when a newer program has changed the schema under this one; "" when all is well."""
-        found = revision(self.engine)
-        return "" if found == HEAD else f"the database has schema {found}, and this program was made for {HEAD}"
+        """A sentence when a newer program or other rules have taken over from this one; "" when all is well."""
+        if (found := revision(self.engine)) != HEAD:
+            return f"the database has schema {found}, and this program was made for {HEAD}"
+        if self.other_rules():
+            return "another process has taken up other rules, or another version of the program"
+        return ""
 
     def beat(self, heartbeat: Heartbeat) -> None:
         """Keep the latest of this loop on this node."""

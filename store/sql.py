@@ -12,11 +12,12 @@ from store.database import open_database
 from store.heartbeats import SqlHeartbeats
 from store.outbox import SqlOutbox
 from store.reading import SqlReader
+from store.rulebooks import SqlRulebooks
 from store.statements import Statements
 from store.transaction import SqlTx
 
 
-class SqlStore(SqlReader, SqlOutbox, SqlHeartbeats):
+class SqlStore(SqlReader, SqlOutbox, SqlRulebooks, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)
@@ -24,7 +25,7 @@ class SqlStore(SqlReader, SqlOutbox, SqlHeartbeats):
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
         with self._writing() as connection:
-            yield SqlTx(connection, self.org, self.statements)
+            yield SqlTx(connection, self.org, self.statements, self.rulebook)
 
     def close(self) -> None:
         self.engine.dispose()

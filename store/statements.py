@@ -22,7 +22,8 @@ RESPONSIBILITIES, EVALUATIONS = _table(tables.ResponsibilityRow), _table(tables.
 RECOMMENDATIONS = _table(tables.RecommendationRow)
 ABSENCES = _table(tables.AbsenceRow)
 HEARTBEATS = _table(tables.HeartbeatRow)
-UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS)
+RULEBOOKS = _table(tables.RulebookRow)
+UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS)
 
 
 @dataclass(frozen=True, slots=True)

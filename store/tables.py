@@ -179,6 +179,8 @@ class CaseRow(SQLModel, table=True):
     recommendations: Any = Field(sa_type=Names)
     statement: str
     facts: Any = Field(sa_type=Facts)
+    rules: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
+    replanned_seq: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
 
 
 class DeadlineRow(SQLModel, table=True):
@@ -247,6 +249,17 @@ class HoldRow(SQLModel, table=True):
     by: str
     reason: str
     at: datetime = Field(sa_type=Instant)
+
+
+class RulebookRow(SQLModel, table=True):
+    """What a process has taken up; `settled` once every case it touches has been asked to wake."""
+
+    __tablename__ = "rulebooks"
+
+    org: str = _org()
+    name: str = Field(primary_key=True)
+    fingerprint: str
+    settled: bool
 
 
 class HeartbeatRow(SQLModel, table=True):

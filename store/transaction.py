@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from engine.alarm import disturbed
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
-from engine.errors import NotFound, Stale
+from engine.errors import NotFound, OtherRules, Stale
 from engine.notice import Notice
 from engine.people import Register
+from engine.rulebook import Rulebook
 from store import reading, rows
 from store.chain import chained
+from store.rulebooks import others_hold, wake_disturbed
 from store.statements import CASES, DEADLINES, HOLDS, Statements
 
 
@@ -26,13 +29,17 @@ class Woken:
 
 
 class SqlTx:
-    def __init__(self, connection: Connection, org: str, statements: Statements) -> None:
+    def __init__(
+        self, connection: Connection, org: str, statements: Statements, rulebook: Rulebook | None = None
+    ) -> None:
         self._connection, self._org, self._sql = connection, org, statements
+        self._rulebook, self._adds = rulebook, False
 
     def register(self) -> Register:
         return reading.register(self._connection, self._org)
 
     def enrol(self, register: Register) -> None:
+        self._rouse(register)
         upsert = self._sql.upsert
         self._run(upsert["organisations"], rows.organisation_values(register.organisation))
         for place, unit in enumerate(register.units.values()):
@@ -41,6 +48,20 @@ class SqlTx:
             self._run(upsert["persons"], rows.values(person, org=self._org, position=place))
         self._replace("responsibilities", register.responsibilities)
         self._replace("absences", register.absences)
+
+    def _rouse(self, register: Register) -> None:
+        """Wake the cases whose alarm would be set otherwise by this register."""
+        try:
+            before = self.register()
+        except NotFound:
+            return
+        if changed := disturbed(before, register):
+            wake_disturbed(self._connection, self._org, changed)
+
+    def _abide(self, *, lock: bool = False) -> None:
+        """Asked when the row of a case is locked: then whoever takes up other rules wakes it after this transaction."""
+        if others_hold(self._connection, self._org, self._rulebook, lock=lock):
+            raise OtherRules
 
     def _replace(self, table: str, those: Sequence[Any]) -> None:
         """What has no key of its own is written anew, in order."""
@@ -53,12 +74,16 @@ class SqlTx:
         found = self._run(select(CASES).where(*self._of(CASES, ref)).with_for_update()).mappings().first()
         if found is None:
             raise NotFound("case", ref)
+        self._abide()
         return rows.noun(Case, found)
 
     def cases(self, plan: str) -> Sequence[Case]:
         return reading.cases_of_plan(self._connection, self._org, plan)
 
     def add(self, case: Case) -> None:
+        if not self._adds:  # nobody else sees the new row yet, so others have to wait
+            self._abide(lock=True)
+            self._adds = True
         place = select(func.coalesce(func.max(CASES.c.position) + 1, 0))
         place = place.where(CASES.c.org == self._org, CASES.c.plan == case.plan)
         position = self._connection.scalar(place)
@@ -75,7 +100,9 @@ class SqlTx:
         due = select(*rows.columns(Case, CASES)).where(CASES.c.org == self._org, CASES.c.wake_on <= today)
         due = due.order_by(CASES.c.wake_on, CASES.c.ref).limit(limit).with_for_update(skip_locked=True)
         try:
-            return self._woken(list(rows.nouns(Case, self._run(due).all())))
+            found = self._run(due).all()
+            self._abide()
+            return self._woken(list(rows.nouns(Case, found)))
         except reading.BROKEN:
             refs = self._run(due.with_only_columns(CASES.c.ref)).scalars().all()
             return [self._one(ref) for ref in refs]
@@ -116,6 +143,9 @@ class SqlTx:
 
     def decided(self, ref: str) -> Sequence[Ruling]:
         return reading.rulings(self._connection, self._org, [ref])[ref]
+
+    def occurrences(self, ref: str) -> Sequence[Occurrence]:
+        return reading.occurrences(self._connection, self._org, [ref]).get(ref, [])
 
     def decide(self, occurrences: Sequence[Occurrence]) -> int:
         return self._count(self._sql.decide, [rows.values(it, org=self._org) for it in occurrences])

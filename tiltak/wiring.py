@@ -1,6 +1,7 @@
 """The only place where the parts meet: settings in, a running service out."""
 
 import asyncio
+import logging
 import os
 import socket
 from contextlib import AbstractAsyncContextManager
@@ -16,6 +17,7 @@ from engine.brief import brief
 from engine.desk import Desk
 from engine.people import Organisation
 from engine.ports import Clock
+from engine.rulebook import Rulebook
 from engine.sweep import Swept
 from engine.workflow import Workflows
 from notifications.message import Stamp
@@ -33,8 +35,10 @@ from web.app import create_app
 from web.ports import Demo
 from workflows.loading import load as load_files
 
+log = logging.getLogger("tiltak.wiring")
 DEFAULT_FILE = Path("tiltak.toml")
 PATIENCE = timedelta(minutes=5)  # with those who hold a case that is due; then letters leave without it
+ARITHMETIC = f"tiltak {version('tiltak')}, holidays {version('holidays')}"
 OpenPost = AbstractAsyncContextManager[Post]
 
 
@@ -55,6 +59,8 @@ class Service:
     def __init__(self, settings: Settings, store: SqlStore, workflows: Workflows, clock: Clock, post: OpenPost) -> None:
         self.settings, self.store, self.clock, self.post = settings, store, clock, post
         self.desk = Desk(store, store, workflows, clock)
+        store.rulebook = Rulebook.of(workflows, ARITHMETIC)
+        self._taken_up = False
         self._swept_at: datetime | None = None
         self._left_since: datetime | None = None  # from when on others have been dealing with something that is due
 
@@ -65,8 +71,16 @@ class Service:
     def last_sweep(self) -> datetime | None:
         return self._swept_at
 
+    def take_up(self) -> None:
+        """Once in the life of a process that decides: its rules hold from now on, and no alarm set by others does."""
+        if not self._taken_up:
+            for name in self.store.take_up():
+                log.info("%s is new or has changed: the cases that rest on it are looked at again", name)
+            self._taken_up = True
+
     def sweep(self) -> Swept:
         """Decide what is due, and pack what may leave."""
+        self.take_up()
         swept = self.desk.sweep()
         now = self.clock.now()
         self._left_since = (self._left_since or now) if swept.left else None

@@ -9,6 +9,7 @@ from engine.calendar import day_of
 from engine.case import Event, Occurrence
 from engine.notice import Notice
 from engine.ports import Reader
+from engine.replan import COME_PAST
 from web.standing import Scene, Standing, addressees, roles_of_step
 from web.views import FeedLine
 from web.words import letter_words, move_words, outcome_words, through_words, why_words
@@ -109,7 +110,7 @@ def _mails(scene: Scene, standing: Standing, notices: Sequence[Notice], carried:
 
 def _silences(scene: Scene, standing: Standing) -> Iterable[FeedLine]:
     for it in standing.occurrences:
-        if it.outcome not in ("sent", "digest", "moved"):
+        if it.outcome not in ("sent", "digest", "moved") and it.reason != COME_PAST:  # the change of rules is a line
             yield _silence(scene, standing, it)
 
 

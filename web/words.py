@@ -76,6 +76,7 @@ def move_words(tongue: Tongue, workflow: Workflow, move: str) -> str:
         "hand over": tongue.say("Handed over"),
         "hold": tongue.say("Paused"),
         "comment": tongue.say("Comment"),
+        "rules": tongue.say("New rules"),
     }.get(move, move)
 
 

@@ -11,6 +11,7 @@ from engine.escalation import Record, anchor, applies
 from engine.foresight import Foreseen, Outlook
 from engine.notice import Notice
 from engine.people import Register
+from engine.replan import COME_PAST
 from engine.roles import name_of
 from engine.text import Text
 from engine.workflow import Rule, Workflow, Workflows
@@ -40,6 +41,11 @@ _SUPERSEDED: Final = Text(
     "ikke varslet, for et senere trinn av samme regel kom samtidig",
     "ikkje varsla, for eit seinare trinn av same regel kom samstundes",
     "nobody told, for a later step of the same rule came at the same time",
+)
+_COME_PAST: Final = Text(
+    "ikke varslet, for så langt var reglene kommet da de ble endret",
+    "ikkje varsla, for så langt var reglane komne då dei vart endra",
+    "nobody told, for the rules had come this far when they were changed",
 )
 _INHIBITED: Final = Text(
     "ikke varslet, for en annen regel varsler alt ({reason})",
@@ -141,7 +147,7 @@ def _untold(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
             day = day_of(it.decided_at, facts.register.organisation.zone)
             alike.setdefault((day, it.rule, it.outcome, it.reason), []).append(it)
     for (day, rule, outcome, reason), those in alike.items():
-        why = (_SUPERSEDED if outcome == "superseded" else _INHIBITED).say(language).format(reason=reason)
+        why = _silence(outcome, reason).say(language).format(reason=reason)
         if len(those) < MANY:
             lines = [(it.planned, _why(rule, it.step, workflow, language)) for it in those]
             for planned, what in lines:
@@ -150,6 +156,12 @@ def _untold(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
             first, last = min(it.planned for it in those), max(it.planned for it in those)
             what = _MANY_STEPS.say(language).format(rule=rule, count=len(those), first=first, last=last)
             yield day, first, f"{day}: {what}: {why}"
+
+
+def _silence(outcome: str, reason: str) -> Text:
+    if reason == COME_PAST:
+        return _COME_PAST
+    return _SUPERSEDED if outcome == "superseded" else _INHIBITED
 
 
 def _why(rule_id: str, step: str, workflow: Workflow, language: str) -> str:

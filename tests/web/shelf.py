@@ -228,6 +228,9 @@ class Writing:
     def decided(self, ref: str) -> list[Ruling]:
         return self.shelf.rulings(ref)
 
+    def occurrences(self, ref: str) -> list[Occurrence]:
+        return list(self.shelf.decisions[ref].values())
+
     def decide(self, occurrences: Sequence[Occurrence]) -> int:
         new = [it for it in occurrences if (it.rule, it.step, it.key) not in self.shelf.decisions[it.ref]]
         for it in new:

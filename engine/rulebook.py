@@ -1,0 +1,32 @@
+"""What the alarms of all cases rest on: the rules of every workflow, and the arithmetic of days."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.fingerprint import fingerprint
+from engine.workflow import Workflows
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """`rules` holds each workflow's fingerprint, `ends` its final states, both by key; `arithmetic` is what counts."""
+
+    rules: Mapping[str, str]
+    ends: Mapping[str, frozenset[str]]
+    arithmetic: str
+
+    @classmethod
+    def of(cls, workflows: Workflows, arithmetic: str) -> "Rulebook":
+        return cls(
+            {key: workflow.fingerprint for key, workflow in workflows.by_key.items()},
+            {
+                key: frozenset(state.name for state in workflow.states.values() if state.final)
+                for key, workflow in workflows.by_key.items()
+            },
+            arithmetic,
+        )
+
+    @property
+    def whole(self) -> str:
+        """One fingerprint for all of it: two processes with the same one set the same alarms."""
+        return fingerprint([dict(self.rules), self.arithmetic])
