@@ -1,6 +1,7 @@
 """Databases for the tests: each test that asks for one gets a fresh one, on SQLite and on PostgreSQL."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from tests.postgres_server import PostgresServer, postgres_server
 
 # A slow machine fails no test: timings live in bench/. CI tries the same examples every time, a desk tries new ones.
 settings.register_profile("tiltak", deadline=None, derandomize="CI" in os.environ)
-settings.load_profile("tiltak")
+settings.register_profile("mutation", deadline=None, derandomize=True, max_examples=20, database=None)
+settings.load_profile(os.environ.get("TILTAK_EXAMPLES", "tiltak"))
 
 
 @pytest.fixture(scope="session")
@@ -21,12 +23,19 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with the schema in it, to be copied: making one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "tiltak.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of a fresh database with the schema in it."""
     if request.param == "postgresql":
         server: PostgresServer = request.getfixturevalue("postgres")
         return server.fresh()
-    url = f"sqlite:///{tmp_path / 'tiltak.db'}"
-    migrate(url)
-    return url
+    shutil.copy(request.getfixturevalue("migrated"), tmp_path / "tiltak.db")
+    return f"sqlite:///{tmp_path / 'tiltak.db'}"
