@@ -26,8 +26,19 @@ def late(good: Mapping[str, datetime], every: Mapping[str, timedelta], now: date
         last = good.get(loop)
         if last is None:
             yield f"{loop} has never finished"
-        elif now - last > interval * MISSES + LONGEST_ROUND:
+        elif now - last > _patience(interval):
             yield f"{loop} last finished at {last:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def failing(heartbeats: Iterable[Heartbeat], every: Mapping[str, timedelta], now: datetime) -> Iterator[str]:
+    """A sentence for each loop that fails on some node. A node that is gone, or has no turn any more, is not asked."""
+    for it in heartbeats:
+        if it.error and now - it.began_at <= _patience(every.get(it.loop, timedelta())):
+            yield f"{it.loop} on {it.node} fails: {it.error}"
+
+
+def _patience(interval: timedelta) -> timedelta:
+    return interval * MISSES + LONGEST_ROUND
 
 
 def waiting(oldest: datetime | None, now: datetime) -> Iterator[str]:

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from engine.errors import TiltakError
-from engine.health import Heartbeat, last_good, late, waiting
+from engine.health import Heartbeat, failing, last_good, late, waiting
 from tiltak.clock import SteadyClock, uptime
 from tiltak.scheduler import Round
 
@@ -41,7 +41,10 @@ class OldProgram(TiltakError):
 
 
 class Watch:
-    """`every` is how often each loop runs; `doubt` how long after the last sweep a clock is no longer believed."""
+    """`every` is how often each loop runs somewhere, `mine` those of this process.
+
+    `doubt` is how long after the last sweep a clock is no longer believed.
+    """
 
     def __init__(
         self,
@@ -51,13 +54,15 @@ class Watch:
         node: str,
         every: Mapping[str, timedelta],
         doubt: timedelta,
+        mine: Collection[str] | None = None,
         ping: Callable[[], None] | None = None,
         uptime: Callable[[], float] = uptime,
     ) -> None:
         self.memory, self.clock, self.node, self.every, self.doubt, self.ping = memory, clock, node, every, doubt, ping
         self.uptime = uptime
         self.clock.not_before(last_good(memory.heartbeats()).get("sweep"))
-        self._good = dict.fromkeys(every, clock.now())  # a process that has just begun is not late
+        self._mine = {loop: it for loop, it in every.items() if mine is None or loop in mine}
+        self._good = dict.fromkeys(self._mine, clock.now())  # a process that has just begun is not late
         self._anchor, self._anchored_at = uptime(), clock.shown()
 
     def watched(self, loop: str, one_round: Round) -> Round:
@@ -77,14 +82,18 @@ class Watch:
 
     def late(self) -> list[str]:
         """What this process itself has not done for too long; asks nobody."""
-        return list(late(self._good, self.every, self.clock.now()))
+        return list(late(self._good, self._mine, self.clock.now()))
+
+    def last_sweep(self) -> datetime | None:
+        """On whichever node."""
+        return last_good(self.memory.heartbeats()).get("sweep")
 
     def unready(self) -> list[str]:
         """What is wrong with the service as a whole, whichever node does the work."""
         beats, now = self.memory.heartbeats(), self.clock.now()
         return [
             *late(last_good(beats), self.every, now),
-            *(f"{it.loop} on {it.node} fails: {it.error}" for it in beats if it.error),
+            *failing(beats, self.every, now),
             *waiting(self.memory.oldest_waiting(), now),
             *self._doubts(beats),
         ]

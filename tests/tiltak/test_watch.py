@@ -52,7 +52,13 @@ class Wrist:
 
 
 class House:
-    def __init__(self, rows: Rows | None = None, wrist: Wrist | None = None, node: str = "a:8000") -> None:
+    def __init__(
+        self,
+        rows: Rows | None = None,
+        wrist: Wrist | None = None,
+        node: str = "a:8000",
+        mine: Sequence[str] | None = None,
+    ) -> None:
         self.rows, self.wrist = rows or Rows(), wrist or Wrist()
         self.pings: list[datetime] = []
         self.broken: Exception | None = None
@@ -62,6 +68,7 @@ class House:
             node=node,
             every=EVERY,
             doubt=timedelta(days=30),
+            mine=mine,
             ping=lambda: self.pings.append(self.wrist.shows),
             uptime=lambda: self.wrist.passed,
         )
@@ -109,6 +116,30 @@ def test_a_round_that_fails_says_of_what_until_it_succeeds() -> None:
     house.broken = None
     house.run("sweep")
     assert house.watch.unready() == []
+
+
+def test_a_node_that_is_gone_while_it_failed_is_not_asked_for_ever() -> None:
+    house, gone = House(), House(node="b:8000")
+    gone.rows, gone.watch.memory, gone.wrist = house.rows, house.rows, house.wrist
+    house.run()
+    gone.broken = ConnectionError("the database is away")
+    with pytest.raises(ConnectionError):
+        gone.run("sweep")
+    assert house.watch.unready() == ["sweep on b:8000 fails: ConnectionError: the database is away"]
+    house.wrist.passes(minutes=6)
+    house.run()
+    assert house.watch.unready() == []
+
+
+def test_a_process_that_only_answers_on_the_web_is_never_late_and_tells_of_the_others() -> None:
+    pages = House(mine=())
+    worker = House(pages.rows, pages.wrist, node="a/worker")
+    assert pages.watch.last_sweep() is None
+    worker.run()
+    assert (pages.watch.late(), pages.watch.unready(), pages.watch.last_sweep()) == ([], [], NOON)
+    pages.wrist.passes(minutes=6)
+    assert pages.watch.late() == []
+    assert "sweep last finished" in pages.watch.unready()[0]
 
 
 def test_letters_that_do_not_leave_make_the_service_unready() -> None:
