@@ -21,7 +21,7 @@ def migrate(url: str) -> None:
     engine = open_database(url)
     try:
         if revision(engine) != HEAD:
-            with _alone(engine) as connection:
+            with alone(engine) as connection:
                 _upgrade(connection)
     except DatabaseError as error:
         reason = str(error.orig).partition("\n")[0]
@@ -39,7 +39,7 @@ def revision(engine: Engine) -> str:
 
 
 @contextmanager
-def _alone(engine: Engine) -> Iterator[Connection]:
+def alone(engine: Engine) -> Iterator[Connection]:
     """One write transaction that no other migration can be in at the same time."""
     with engine.connect().execution_options(**WRITING) as connection, connection.begin():
         if engine.dialect.name == "postgresql":

@@ -1,6 +1,6 @@
 """Notices become parcels, parcels become letters, letters leave: each step one transaction, safe with many senders."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from store.reading import UNPACKED, letter
 from store.statements import LETTERS, NOTICES, Statements
 
 MOST_PARTIES = 500
+Announce = Callable[[Connection, str], None]
 
 
 class _Faster(Exception):
@@ -33,6 +34,7 @@ class SqlOutbox:
     engine: Engine
     org: str
     statements: Statements
+    announce: Announce | None = None  # what else has to happen in the transaction that packs a letter, told its id
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
@@ -64,6 +66,8 @@ class SqlOutbox:
                     added = connection.execute(self.statements.pack, _row(self.org, parcel, message_id)).rowcount
                     _all_or_none(added, 1)
                     _all_or_none(self._mark(connection, keys, parcel=parcel.id), len(keys))
+                    if self.announce:
+                        self.announce(connection, parcel.id)
                 if overtaken:
                     self._mark(connection, list(overtaken), set_aside="overtaken")
         except _Faster:

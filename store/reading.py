@@ -270,6 +270,11 @@ class SqlReader:
         )
         return found
 
+    def due_count(self, today: date, *, limit: int) -> int:
+        """How many open cases have an alarm that has come; counted no further than the limit."""
+        due = select(CASES.c.ref).where(CASES.c.org == self.org, CASES.c.wake_on <= today).limit(limit)
+        return int(self._number(select(func.count()).select_from(due.subquery())) or 0)
+
     def next_ripe(self) -> datetime | None:
         found: datetime | None = self._number(
             select(func.min(NOTICES.c.ripe_at)).where(NOTICES.c.org == self.org, *UNPACKED)

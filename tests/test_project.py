@@ -30,6 +30,7 @@ ONLY_IN = {
     "transitions": "engine/machine.py",
     "aiosmtplib": "notifications/smtp.py",
     "apscheduler": "tiltak/scheduler.py",
+    "procrastinate": "tiltak/jobs.py",
 }
 NOT_IN_ENGINE = {
     "sqlmodel",
@@ -39,6 +40,7 @@ NOT_IN_ENGINE = {
     "jinja2",
     "aiosmtplib",
     "apscheduler",
+    "procrastinate",
     "fastapi",
     "starlette",
     "pydantic",

@@ -34,6 +34,7 @@ def options(
 
 app.command("demo")(demo.demo)
 app.command("serve")(running.serve)
+app.command("worker")(running.worker)
 app.command("tick")(running.tick)
 app.command("migrate")(running.migrate_database)
 app.command("import")(plans.import_plan)

@@ -4,6 +4,7 @@ import difflib
 import tomllib
 from collections.abc import Mapping
 from datetime import date, time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -75,6 +76,12 @@ class Schedule(Section):
     batch: int = Field(default=100, ge=1, le=1000)
 
 
+class Runner(Section):
+    """Who says "look now": each process's own ticker, or procrastinate's workers on the same PostgreSQL."""
+
+    kind: Literal["embedded", "procrastinate"] = "embedded"
+
+
 class Watch(Section):
     """Who watches the watcher: an address that is asked for after every good sweep, and how large a leap is doubted."""
 
@@ -87,7 +94,13 @@ class Settings(Section):
     organisation: Org = Org()
     mail: Mail = Mail()
     schedule: Schedule = Schedule()
+    runner: Runner = Runner()
     watch: Watch = Watch()
+
+    @property
+    def queued(self) -> bool:
+        """Whether jobs say when to look, and not the ticker of each process."""
+        return self.runner.kind == "procrastinate"
 
     def as_organisation(self) -> Organisation:
         org = self.organisation
@@ -172,6 +185,21 @@ def _sensible(settings: Settings) -> None:
     if isinstance(org.name, Mapping) and set(org.name) != set(LANGUAGES):
         raise SettingsError("organisation.name must be one name, or one in each of nb, nn and en")
     _zone(org.zone)
+    if settings.queued:
+        _can_queue(settings.service.database)
+
+
+def _can_queue(database: str) -> None:
+    if not database.startswith("postgresql"):
+        raise SettingsError(
+            "runner.kind procrastinate needs PostgreSQL: set service.database to postgresql+psycopg://user@host/name, "
+            "or runner.kind to embedded"
+        )
+    if find_spec("procrastinate") is None:
+        raise SettingsError(
+            "runner.kind procrastinate needs the package procrastinate: install it with the others of "
+            "requirements.lock, or set runner.kind to embedded"
+        )
 
 
 def _zone(name: str) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ from engine.desk import Desk
 from engine.people import Organisation
 from engine.ports import Clock
 from engine.rulebook import Rulebook
-from engine.sweep import Swept
+from engine.sweep import BATCH, Swept
 from engine.workflow import Workflows
 from notifications.message import Stamp
 from notifications.outbox import Delivered, Delivery
@@ -26,9 +27,11 @@ from notifications.packing import pack_ripe
 from notifications.post import Post
 from notifications.smtp import Smtp
 from notifications.undeliverable import undeliverable
+from store.database import open_database
 from store.migrate import migrate
 from store.sql import SqlStore, open_store
 from tiltak.clock import SteadyClock, SystemClock
+from tiltak.scheduler import Round
 from tiltak.settings import Mail, Settings, load
 from tiltak.watch import Watch, pinging
 from web.app import create_app
@@ -37,8 +40,10 @@ from workflows.loading import load as load_files
 
 log = logging.getLogger("tiltak.wiring")
 DEFAULT_FILE = Path("tiltak.toml")
+MOST_BATCHES = 16
 PATIENCE = timedelta(minutes=5)  # with those who hold a case that is due; then letters leave without it
 ARITHMETIC = f"tiltak {version('tiltak')}, holidays {version('holidays')}"
+LOOPS = ("sweep", "deliver")
 OpenPost = AbstractAsyncContextManager[Post]
 
 
@@ -90,6 +95,11 @@ class Service:
         self._swept_at = now
         return swept
 
+    def batches(self) -> int:
+        """How many nodes could sweep side by side just now, each with a batch of its own; 16 at most."""
+        due = self.store.due_count(self.desk.today(), limit=MOST_BATCHES * BATCH)
+        return -(-due // BATCH)
+
     async def sweep_round(self) -> None:
         """As the ticker calls it: off the event loop, since the store is synchronous."""
         await asyncio.to_thread(self.sweep)
@@ -128,6 +138,19 @@ def load_workflows(settings: Settings) -> Workflows:
     return load_files(settings.service.workflows_dir)
 
 
+def prepare(settings: Settings) -> None:
+    """Bring the database's tables up to this version: our own, and those of procrastinate where it runs the jobs."""
+    migrate(settings.service.database)
+    if settings.queued:
+        from tiltak import jobs  # only those who ask for it wait for its import
+
+        engine = open_database(settings.service.database)
+        try:
+            jobs.prepare(engine)
+        finally:
+            engine.dispose()
+
+
 def build(
     settings: Settings,
     clock: Clock,
@@ -137,9 +160,12 @@ def build(
     post: OpenPost | None = None,
 ) -> Service:
     """Migrate the database, open the store, put the parts together. Nothing runs yet."""
-    url = settings.service.database
-    migrate(url)
-    store = open_store(url, organisation=organisation or settings.as_organisation())
+    prepare(settings)
+    store = open_store(settings.service.database, organisation=organisation or settings.as_organisation())
+    if settings.queued:
+        from tiltak.jobs import announcing
+
+        store.announce = announcing(store.org)
     return Service(settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail))
 
 
@@ -159,25 +185,34 @@ def open_service(options: Options) -> Service:
     return build(options.settings(), SystemClock())
 
 
-def watched_service(options: Options) -> tuple[Service, Watch]:
-    """The service as it runs for years: on a clock that never goes back, its loops watched."""
+def watched_service(options: Options, *, node: str = "", loops: Collection[str] = LOOPS) -> tuple[Service, Watch]:
+    """The service as it runs for years: on a clock that never goes back, the loops that run in this process watched."""
     settings, clock = options.settings(), SteadyClock(SystemClock())
     service, schedule = build(settings, clock), settings.schedule
     watch = Watch(
         service.store,
         clock,
-        node=node(settings),
+        node=node or node_of(settings),
         every={
             "sweep": timedelta(seconds=schedule.sweep_seconds),
             "deliver": timedelta(seconds=schedule.deliver_seconds),
         },
+        mine=loops,
         doubt=timedelta(days=settings.watch.doubt_days),
         ping=pinging(settings.watch.ping_url),
     )
     return service, watch
 
 
-def node(settings: Settings) -> str:
+def rounds(service: Service, watch: Watch) -> dict[str, Round]:
+    """What a node does again and again, whoever tells it to, each with its heartbeat."""
+    return {
+        "sweep": watch.watched("sweep", service.sweep_round),
+        "deliver": watch.watched("deliver", service.deliver),
+    }
+
+
+def node_of(settings: Settings) -> str:
     """What this process is called among those that share a database."""
     return f"{socket.gethostname()}:{settings.service.port}"
 
@@ -191,6 +226,6 @@ def pages(service: Service, demo: Demo | None = None, watch: Watch | None = None
         clock=service.clock,
         demo=demo,
         version=version("tiltak"),
-        pulse=service,
+        pulse=watch or service,
         health=watch,
     )

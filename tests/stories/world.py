@@ -13,9 +13,10 @@ from engine.draft import PlanDraft
 from engine.workflow import Workflows
 from notifications.post import SendError
 from reports.plan_file import read_plan
+from tests.stories.forms import ONE, Form, Queued, Together
 from tiltak.clock import ManualClock
 from tiltak.demo import Demo
-from tiltak.settings import Mail, Settings
+from tiltak.settings import Mail, Runner, Settings
 from tiltak.settings import Service as ServiceSettings
 from tiltak.wiring import Service, build
 from workflows.loading import load
@@ -80,8 +81,9 @@ class Box:
 class World:
     """A plan on the day it was decided, and the year in front of it."""
 
-    def __init__(self, draft: PlanDraft, database: str, workflows: Workflows = WORKFLOWS) -> None:
+    def __init__(self, draft: PlanDraft, database: str, workflows: Workflows = WORKFLOWS, form: Form = ONE) -> None:
         assert draft.organisation
+        self.form = form
         self.draft, self.workflows = draft, workflows
         self.clock = ManualClock(instant(draft.decided_on, time(10, 0), draft.organisation.zone))
         self.box = Box(self.clock)
@@ -91,19 +93,29 @@ class World:
         self.service.desk.adopt(draft, by="operator")
 
     def start(self) -> Service:
-        """Another process on the same database, with the same clock and post office."""
-        settings = Settings(
-            service=ServiceSettings(database=self.database),
-            mail=Mail(sender="tiltak@ud.example", message_id_host="ud.example", security="none"),
+        """Another process (or two, or jobs) on the same database, with the same clock and post office."""
+        nodes = [self._node() for _ in range(self.form.nodes)]
+        service = (
+            Queued(nodes[0]) if self.form.runner == "procrastinate" else Together(nodes) if nodes[1:] else nodes[0]
         )
-        organisation = self.draft.organisation
-        service = build(settings, self.clock, workflows=self.workflows, organisation=organisation, post=self.box)
         self.services.append(service)
         return service
 
+    def _node(self) -> Service:
+        settings = Settings(
+            service=ServiceSettings(database=self.database),
+            mail=Mail(sender="tiltak@ud.example", message_id_host="ud.example", security="none"),
+            runner=Runner(kind=self.form.runner),
+        )
+        organisation = self.draft.organisation
+        return build(settings, self.clock, workflows=self.workflows, organisation=organisation, post=self.box)
+
     def end(self) -> None:
         for service in self.services:
-            service.store.close()
+            if isinstance(service, Together | Queued):
+                service.end()
+            else:
+                service.store.close()
 
     @property
     def today(self) -> date:

@@ -10,14 +10,16 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from threading import Event
 
 import pytest
 from aiosmtpd.controller import Controller
 
 import workflows.loading
+from tests.postgres_server import PostgresServer
 from tests.stories.world import EXAMPLES
 from tiltak.cli import main
 
@@ -193,11 +195,11 @@ def test_a_letter_can_be_seen_before_anybody_gets_one() -> None:
 
 
 @contextmanager
-def running(*arguments: str, port: int) -> Iterator[subprocess.Popen[str]]:
+def running(*arguments: str, port: int = 0, says: str = "") -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen([TILTAK, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         assert process.stdout
-        assert f"http://127.0.0.1:{port}" in process.stdout.readline()
+        assert (says or f"http://127.0.0.1:{port}") in process.stdout.readline()
         yield process
     finally:
         process.kill()
@@ -229,6 +231,76 @@ def test_serve_answers_sweeps_and_ends_cleanly(home: Path, sign: signal.Signals)
     assert "Traceback" not in err
     assert "ERROR" not in err
     assert tiltak("history", "verify") == "every history is whole\n"
+
+
+@pytest.mark.postgres
+def test_a_worker_does_the_work_while_serve_answers_on_the_web(
+    home: Path, trap: tuple[Trap, int], postgres: PostgresServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TILTAK_SERVICE__DATABASE", postgres.fresh())
+    monkeypatch.setenv("TILTAK_RUNNER__KIND", "procrastinate")
+    for often in ("SWEEP", "DELIVER"):
+        monkeypatch.setenv(f"TILTAK_SCHEDULE__{often}_SECONDS", "1")
+    outside("migrate")
+    outside("import", IOM)
+    port = int(re.findall(r"port = (\d+)", (home / "tiltak.toml").read_text(encoding="utf-8"))[0])
+    with running("serve", port=port) as serve, running("worker", "--name", "one", says="/one is at work") as worker:
+        assert _status(port, "/healthz") == (200, "ok")
+        _until(lambda: trap[0].recipients and _status(port, "/readyz") == (200, "ok"))
+        for process in (worker, serve):
+            process.send_signal(signal.SIGTERM)
+            out, err = process.communicate(timeout=30)
+            assert (process.returncode, "nothing was left half done" in out) == (0, True), err
+            assert "Traceback" not in err
+            assert "ERROR" not in err
+    assert "hum@ud.example" in trap[0].recipients
+    assert outside("tick") == "nothing was due\n"
+    assert outside("history", "verify") == "every history is whole\n"
+
+
+def outside(*arguments: str) -> str:
+    """As `tiltak`, in a process of its own, which takes its connections to PostgreSQL with it."""
+    done = subprocess.run([TILTAK, *arguments], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _until(claim: Callable[[], object]) -> None:
+    """Something another process does: asked again and again, for half a minute at most."""
+    for _ in range(300):
+        if claim():
+            return
+        Event().wait(0.1)
+    raise AssertionError("it never happened")
+
+
+@pytest.mark.parametrize(
+    ("kind", "command", "says"),
+    [
+        ("procrastinate", "tick", "runner.kind procrastinate needs PostgreSQL"),
+        ("embedded", "worker", 'tiltak worker needs runner.kind = "procrastinate"'),
+        ("celery", "tick", "runner.kind cannot be 'celery'"),
+    ],
+)
+@pytest.mark.usefixtures("home")
+def test_a_runner_that_cannot_run_is_one_sentence(
+    kind: str, command: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TILTAK_RUNNER__KIND", kind)
+    told = tiltak(command, code=2)
+    assert says in told
+    assert len(told.splitlines()) == 1
+
+
+@pytest.mark.usefixtures("home")
+def test_a_runner_that_is_not_installed_is_one_sentence() -> None:
+    without = "import sys; sys.modules['procrastinate'] = None; from tiltak.cli import main; main(['tick'])"
+    settings = {"TILTAK_RUNNER__KIND": "procrastinate", "TILTAK_SERVICE__DATABASE": "postgresql+psycopg://u@h/n"}
+    done = subprocess.run(
+        [sys.executable, "-c", without], env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "needs the package procrastinate: install it" in done.stderr
 
 
 def test_a_change_of_rules_is_seen_before_it_is_made(home: Path) -> None:

@@ -1,15 +1,18 @@
-"""Running the service: serve, tick, migrate."""
+"""Running the service: serve, worker, tick, migrate."""
 
 import logging
+import socket
 from typing import Annotated
 
 import typer
 
-from store.migrate import migrate
+from engine.errors import SettingsError
 from tiltak.output import json_line, say
+from tiltak.scheduler import Round
 from tiltak.serving import serve as run
-from tiltak.watch import accept
-from tiltak.wiring import node, open_service, pages, watched_service
+from tiltak.serving import settle_in
+from tiltak.watch import Watch, accept
+from tiltak.wiring import LOOPS, Service, node_of, open_service, pages, prepare, rounds, watched_service
 
 log = logging.getLogger("tiltak.serve")
 clock = typer.Typer(help="The computer's clock, when it is doubted.", no_args_is_help=True)
@@ -18,7 +21,8 @@ clock = typer.Typer(help="The computer's clock, when it is doubted.", no_args_is
 def serve(context: typer.Context) -> None:
     """Follow every plan until the system says stop: sweep, deliver, answer on the web."""
     _log()
-    service, watch = watched_service(context.obj)
+    queued = context.obj.settings().queued
+    service, watch = watched_service(context.obj, loops=() if queued else LOOPS)
     settings = service.settings
     if not settings.organisation.operator:
         log.warning("organisation.operator is not set: nobody hears when a coordinator cannot be reached")
@@ -27,14 +31,39 @@ def serve(context: typer.Context) -> None:
         pages(service, watch=watch),
         host=settings.service.host,
         port=settings.service.port,
-        rounds={
-            "sweep": (settings.schedule.sweep_seconds, watch.watched("sweep", service.sweep_round)),
-            "deliver": (settings.schedule.deliver_seconds, watch.watched("deliver", service.deliver)),
-        },
-        ready=lambda: say(f"Tiltak answers on {where}"),
+        rounds={} if queued else _ticks(service, watch),
+        ready=lambda: say(f"Tiltak answers on {where}{'; the work is done by tiltak worker' if queued else ''}"),
     )
     service.store.close()
     say("Tiltak has stopped; nothing was left half done.")
+
+
+def _ticks(service: Service, watch: Watch) -> dict[str, tuple[int, Round]]:
+    schedule = service.settings.schedule
+    seconds = {"sweep": schedule.sweep_seconds, "deliver": schedule.deliver_seconds}
+    return {name: (seconds[name], one_round) for name, one_round in rounds(service, watch).items()}
+
+
+def worker(
+    context: typer.Context,
+    name: Annotated[
+        str, typer.Option(help="What this worker is called; two on one machine need two names.")
+    ] = "worker",
+) -> None:
+    """Sweep and deliver until the system says stop, where runner.kind is procrastinate; any number side by side."""
+    _log()
+    if not context.obj.settings().queued:
+        raise SettingsError('tiltak worker needs runner.kind = "procrastinate"; otherwise tiltak serve does the work')
+    from tiltak.jobs import Duties, jobs_of, periodically, work
+
+    service, watch = watched_service(context.obj, node=f"{socket.gethostname()}/{name}")
+    store, schedule = service.store, service.settings.schedule
+    app = jobs_of(Duties(**rounds(service, watch), batches=service.batches), store.engine, store.org)
+    periodically(app, store.org, sweep_seconds=schedule.sweep_seconds, deliver_seconds=schedule.deliver_seconds)
+    settle_in()
+    work(app, store.org, ready=lambda: say(f"Tiltak's worker {watch.node} is at work"))
+    store.close()
+    say("Tiltak's worker has stopped; nothing was left half done.")
 
 
 def _log() -> None:
@@ -72,11 +101,11 @@ def tick(
 def accept_clock(context: typer.Context) -> None:
     """Say that the computer's clock is right, after it leapt so far ahead that the service stopped."""
     service = open_service(context.obj)
-    accept(service.store, service.clock.now(), node(service.settings))
+    accept(service.store, service.clock.now(), node_of(service.settings))
     say(f"the clock is believed again: {service.clock.now():%Y-%m-%d %H:%M} UTC")
 
 
 def migrate_database(context: typer.Context) -> None:
     """Bring the database up to this version's schema. `serve` does so too."""
-    migrate(context.obj.settings().service.database)
+    prepare(context.obj.settings())
     say("the schema is up to date")
