@@ -4,13 +4,16 @@ from dataclasses import replace
 from datetime import date
 
 from engine.case import Errand
+from tests.stories.forms import ONE, Form, every_form
 from tests.stories.world import World, iom
 
 
-def asked_for(database: str, every_day: bool) -> World:
+def asked_for(database: str, every_day: bool, form: Form = ONE) -> World:
     draft = iom()
     assert draft.organisation
-    return World(replace(draft, organisation=replace(draft.organisation, send_empty_digest=every_day)), database)
+    return World(
+        replace(draft, organisation=replace(draft.organisation, send_empty_digest=every_day)), database, form=form
+    )
 
 
 def days(world: World, address: str) -> list[date]:
@@ -24,8 +27,9 @@ def test_without_news_no_digest_is_sent(database: str) -> None:
     world.end()
 
 
-def test_who_asks_for_one_gets_a_digest_every_working_day_and_only_then(database: str) -> None:
-    world = asked_for(database, every_day=True)
+@every_form
+def test_who_asks_for_one_gets_a_digest_every_working_day_and_only_then(database: str, form: Form) -> None:
+    world = asked_for(database, every_day=True, form=form)
     world.live_until(date(2011, 9, 7))
     assert days(world, "hum@ud.example")[-4:] == [date(2011, 9, day) for day in (2, 5, 6, 7)]
     empty = world.box.to("hum@ud.example")[-1].text
@@ -34,8 +38,9 @@ def test_who_asks_for_one_gets_a_digest_every_working_day_and_only_then(database
     world.end()
 
 
-def test_a_day_with_news_has_one_digest_and_not_two(database: str) -> None:
-    world = asked_for(database, every_day=True)
+@every_form
+def test_a_day_with_news_has_one_digest_and_not_two(database: str, form: Form) -> None:
+    world = asked_for(database, every_day=True, form=form)
     world.live_until(date(2011, 9, 9))
     on_the_eighth = [mail for mail in world.box.to("hum@ud.example") if mail.day == date(2011, 9, 8)]
     assert len(on_the_eighth) == 1

@@ -6,9 +6,11 @@ import pytest
 
 from engine.case import Errand
 from engine.errors import Incomplete, NotYours, Stale
+from tests.stories.forms import every_form
 from tests.stories.world import World
 
 
+@every_form
 def test_a_report_quiets_the_reminders_and_its_return_starts_them_again(world: World) -> None:
     world.live_until(date(2011, 9, 12))
     world.act(3, "report", "unit:REG", "Henvisningen står i alle brevene.")
@@ -35,6 +37,7 @@ def test_a_closed_action_is_left_in_peace(world: World) -> None:
     assert world.case(3).wake_on is None
 
 
+@every_form
 def test_on_1_september_2011_the_cases_change_hands_and_both_sections_are_told(world: World) -> None:
     assert {world.case(number).owner for number in (2, 7)} == {"GIL"}
     world.live_until(date(2011, 9, 1))

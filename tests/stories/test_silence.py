@@ -4,9 +4,11 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
+from tests.stories.forms import every_form
 from tests.stories.world import World
 
 
+@every_form
 def test_nobody_answers_and_in_the_end_the_secretary_general_hears(world: World) -> None:
     world.live_until(date(2012, 9, 30))
     mails = {address: [mail.day for mail in world.box.to(address)] for address in {it.to for it in world.box.mails}}

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from engine.errors import Unreadable
 from engine.simulation import Opening, parcels, simulate
 from notifications.post import SendError
+from tests.stories.forms import every_form
 from tests.stories.world import WORKFLOWS, World, iom
 
 
@@ -35,6 +36,7 @@ def test_two_services_on_one_database_tell_everybody_once(world: World) -> None:
     assert max(later.values()) == 1
 
 
+@every_form
 def test_a_crash_between_claim_and_settle_sends_the_same_letter_again(world: World) -> None:
     world.away_until(date(2011, 9, 26))
     world.service.sweep()
@@ -51,6 +53,7 @@ def test_a_crash_between_claim_and_settle_sends_the_same_letter_again(world: Wor
     assert all(letter.status == "sent" for letter in world.service.store.letters())
 
 
+@every_form
 def test_a_lost_acknowledgement_is_tried_again_with_the_same_bytes(world: World) -> None:
     world.box.failures = [SendError("no answer after the dot", unknown=True)]
     world.live_until(date(2011, 8, 26))
@@ -59,6 +62,7 @@ def test_a_lost_acknowledgement_is_tried_again_with_the_same_bytes(world: World)
     assert len({mail.raw for mail in world.box.mails if mail.message_id == twice}) == 1
 
 
+@every_form
 def test_a_server_that_is_away_for_a_day_loses_nothing(world: World) -> None:
     world.box.failures = [SendError("connection refused", lost=True)] * 20
     for _ in range(60):
@@ -68,6 +72,7 @@ def test_a_server_that_is_away_for_a_day_loses_nothing(world: World) -> None:
     assert max(Counter(mail.message_id for mail in world.box.mails).values()) == 1
 
 
+@every_form
 def test_a_letter_that_no_server_takes_is_told_to_the_coordinator(world: World) -> None:
     world.live_until(date(2011, 9, 23))
     world.away_until(date(2011, 9, 26), time(6, 0))
@@ -81,6 +86,7 @@ def test_a_letter_that_no_server_takes_is_told_to_the_coordinator(world: World) 
     assert "regionalavdelingen@ud.example" in world.box.to("hum@ud.example")[-1].text
 
 
+@every_form
 def test_downtime_in_august_2012_ends_in_one_parcel_each_and_no_lost_step(world: World) -> None:
     world.live_until(date(2012, 8, 10), time(5, 0))
     before = len(world.box.mails)
