@@ -65,7 +65,8 @@ class OtherRules(TiltakError):
     """Another process has taken up other rules: what this one would decide no longer holds."""
 
     def __init__(self) -> None:
-        super().__init__("the rules in use have changed since this process was started; start it again")
+        what = "the service works by other rule files, or by another version of the program, than this process"
+        super().__init__(f"{what}: start whichever has the older ones again")
 
 
 class SettingsError(TiltakError):

@@ -4,7 +4,7 @@
 organisation; every row it reads or writes belongs to that organisation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
@@ -12,6 +12,7 @@ from typing import Protocol
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.notice import Letter, Notice, Parcel
 from engine.people import Organisation, Register
+from engine.rulebook import Activation, Standing
 
 
 class Clock(Protocol):
@@ -85,6 +86,14 @@ class Tx(Protocol):
         """How many are new: a key that was queued before stays as it was."""
         ...
 
+    def activate(self, activation: Activation, older: Sequence[str]) -> None:
+        """Keep the decision, and wake the open cases of these older versions."""
+        ...
+
+    def activation(self, workflow: str) -> Activation | None:
+        """The decision by which cases go on under this version; None when there is none."""
+        ...
+
     def holds(self, ref: str) -> Sequence[Hold]: ...
 
     def add_hold(self, hold: Hold) -> None: ...
@@ -114,6 +123,18 @@ class Reader(Protocol):
     def cases(self, plan: str) -> Sequence[Case]: ...
 
     def cases_by_ref(self, refs: Sequence[str]) -> Mapping[str, Case]: ...
+
+    def standing(self) -> Sequence[Standing]:
+        """The open cases by workflow version and state."""
+        ...
+
+    def refs(self, workflow: str, state: str, *, limit: int) -> Sequence[str]:
+        """Some of the open cases of a workflow version in a state."""
+        ...
+
+    def activated(self) -> Collection[str]:
+        """The workflow versions under which cases that began with an older one go on."""
+        ...
 
     def history(self, ref: str) -> Sequence[Event]: ...
 

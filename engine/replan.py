@@ -9,7 +9,7 @@ from typing import Final
 from engine.calendar import Calendar
 from engine.case import Case, Decided, Hold, Occurrence
 from engine.escalation import Planned, Record, anchor, applies, arming_of, key_of, planned
-from engine.workflow import Rule, Workflow
+from engine.workflow import Rule, Workflow, Workflows
 
 COME_PAST: Final = "the rules had come this far when they were changed"
 
@@ -33,6 +33,12 @@ class Past:
     def covers(self, step: Planned) -> bool:
         """Whether the step is over. One that reaches higher than anything before is not: it comes now."""
         return self.moved if step.do else step.level <= self.level
+
+
+def newer_rules(case: Case, workflows: Workflows) -> Workflow | None:
+    """A newer version of the case's workflow that knows the state it is in, whether or not it was activated."""
+    newest = workflows.newest(case.kind)
+    return newest if newest and newest.key != case.workflow and case.state in newest.states else None
 
 
 def replan(case: Case, workflow: Workflow, *, seq: int) -> Case:

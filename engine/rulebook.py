@@ -1,7 +1,8 @@
-"""What the alarms of all cases rest on: the rules of every workflow, and the arithmetic of days."""
+"""What all alarms rest on: the rules of every workflow, the arithmetic of days, and which version was activated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.fingerprint import fingerprint
 from engine.workflow import Workflows
@@ -30,3 +31,23 @@ class Rulebook:
     def whole(self) -> str:
         """One fingerprint for all of it: two processes with the same one set the same alarms."""
         return fingerprint([dict(self.rules), self.arithmetic])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activation:
+    """Who decided, and why, that open cases go on under a version of their workflow (a key such as "action/2")."""
+
+    workflow: str
+    by: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How many open cases of one workflow version are in one state."""
+
+    workflow: str
+    kind: str
+    state: str
+    cases: int

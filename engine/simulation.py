@@ -8,7 +8,7 @@ from typing import Literal
 from engine.act import HANDED_OVER
 from engine.alarm import alarm, answering
 from engine.calendar import instant
-from engine.case import Case, Event
+from engine.case import Case, Event, Hold, Occurrence
 from engine.escalation import Firing, Record, due, moved
 from engine.machine import step
 from engine.notice import Notice
@@ -26,12 +26,14 @@ SWEPT_AT, ACTED_AT = time(6, 0), time(12, 0)
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A case at the start of a simulation: what was decided about it, the notices that are under way already, and
-    how many events its history has."""
+    how many events its history has. `occurrences` and `holds` are what the record was made of."""
 
     case: Case
     record: Record = field(default_factory=Record)
     notices: tuple[Notice, ...] = ()
     events: int = 1
+    occurrences: tuple[Occurrence, ...] = ()
+    holds: tuple[Hold, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

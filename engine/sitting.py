@@ -12,7 +12,7 @@ from engine.errors import NotYours, Stale
 from engine.escalation import Record
 from engine.people import Register
 from engine.ports import Store, Tx
-from engine.replan import replan, settled
+from engine.replan import newer_rules, replan, settled
 from engine.roles import acting_for, roles_of
 from engine.telling import case_calendar, notices_of_event
 from engine.workflow import Role, Telling, Workflow, Workflows
@@ -63,7 +63,7 @@ class Sitting:
         )
 
     def by_present_rules(self) -> "Sitting":
-        """The same, once the case has been planned anew if its rules were changed in place since it was last seen."""
+        """The same, once the case has been planned anew if its rules were changed in their place."""
         rules = self.workflow.fingerprint
         if self.case.rules in ("", rules):
             return self if self.case.rules else replace(self, case=self.case.evolve(rules=rules))
@@ -113,4 +113,8 @@ def seat(tx: Tx, workflows: Workflows, errand: Errand, *, now: datetime) -> Sitt
     if errand.seen is not None and errand.seen != case.version:
         raise Stale(case.ref, errand.seen)
     said = replace(errand, text=errand.text.replace("\0", "").strip())  # PostgreSQL stores no zero byte
+    newer = newer_rules(case, workflows)
+    if newer and (decision := tx.activation(newer.key)):
+        activated = Errand(ref=case.ref, move="rules", by=decision.by, text=decision.reason)
+        return replace(Sitting(tx, said, case, newer, tx.register(), now).under(newer, activated), errand=said)
     return Sitting(tx, said, case, workflows[case.workflow], tx.register(), now).by_present_rules()

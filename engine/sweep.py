@@ -1,7 +1,7 @@
 """Wake every case whose day has come: claim, decide, queue and set the next alarm, a batch to a transaction."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from engine.escalation import Record, judge
 from engine.notice import Notice
 from engine.people import Register
 from engine.ports import Reader, Store, Tx, Waking
+from engine.replan import newer_rules
 from engine.roles import OPERATOR
 from engine.sitting import seat
 from engine.telling import case_calendar, notices_of_firing, occurrence_of
@@ -55,6 +56,7 @@ class Round:
     register: Register
     now: datetime
     today: date
+    activated: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, 
     today = day_of(now, organisation.zone)
     round_: Round | None = None  # with nothing due, nobody is looked up
     while _due(reader, today):
-        round_ = round_ or Round(store, workflows, reader.register(), now, today)
+        round_ = round_ or Round(store, workflows, reader.register(), now, today, reader.activated())
         if not _sweep_batch(round_, swept, limit):
             swept.left = _due(reader, today)
             break
@@ -169,7 +171,10 @@ def _keep(tx: Tx, verdicts: Sequence[Verdict]) -> Swept:
 
 
 def _has_new_rules(round_: Round, case: Case) -> bool:
-    """Its workflow was changed in its place. One that can no longer read the case is somebody else's errand."""
+    """Changed in their place, or newer ones that were activated. What no rules can read is somebody else's errand."""
+    newer = newer_rules(case, round_.workflows)
+    if newer and newer.key in round_.activated:
+        return True
     workflow = round_.workflows.by_key.get(case.workflow)
     return workflow is not None and case.state in workflow.states and case.rules not in ("", workflow.fingerprint)
 

@@ -212,10 +212,15 @@ class Workflows:
         return key in self.by_key and state in self.by_key[key].states
 
     def latest(self, name: str) -> Workflow:
-        versions = [workflow for workflow in self.by_key.values() if workflow.name == name]
-        if not versions:
+        newest = self.newest(name)
+        if newest is None:
             raise NotFound("workflow", name)
-        return max(versions, key=lambda workflow: workflow.version)
+        return newest
+
+    def newest(self, name: str) -> Workflow | None:
+        """The latest version, or None where no workflow is called so."""
+        versions = (workflow for workflow in self.by_key.values() if workflow.name == name)
+        return max(versions, key=lambda workflow: workflow.version, default=None)
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted({workflow.name for workflow in self.by_key.values()}))

@@ -1,15 +1,16 @@
 """Which rules the alarms of an organisation rest on, and waking the cases whose alarm rested on others."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, and_, case, or_, select, update
+from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
 
 from engine.alarm import Disturbed
-from engine.rulebook import Rulebook
+from engine.rulebook import Rulebook, Standing
+from store import rows
 from store.database import WRITING
-from store.statements import CASES, RULEBOOKS, Statements
+from store.statements import ACTIVATIONS, CASES, RULEBOOKS, Statements
 
 WHOLE: Final = "whole"  # no workflow is called so: their keys name a version
 ARITHMETIC: Final = "arithmetic"
@@ -52,6 +53,23 @@ class SqlRulebooks:
         """Whether another process has taken up other rules than this one's."""
         with self.engine.connect() as connection:
             return others_hold(connection, self.org, self.rulebook)
+
+    def standing(self) -> Sequence[Standing]:
+        names = (CASES.c.workflow, CASES.c.kind, CASES.c.state)
+        mine = select(*names, func.count().label("cases")).where(CASES.c.org == self.org, CASES.c.wake_on.is_not(None))
+        with self.engine.connect() as connection:
+            found = connection.execute(mine.group_by(*names).order_by(*names)).mappings()
+            return [rows.noun(Standing, row) for row in found]
+
+    def refs(self, workflow: str, state: str, *, limit: int) -> Sequence[str]:
+        mine = (CASES.c.org == self.org, CASES.c.workflow == workflow, CASES.c.state == state)
+        some = select(CASES.c.ref).where(*mine, CASES.c.wake_on.is_not(None)).order_by(CASES.c.ref).limit(limit)
+        with self.engine.connect() as connection:
+            return connection.scalars(some).all()
+
+    def activated(self) -> Collection[str]:
+        with self.engine.connect() as connection:
+            return frozenset(connection.scalars(select(ACTIVATIONS.c.workflow).where(ACTIVATIONS.c.org == self.org)))
 
     def _declare(self, rulebook: Rulebook) -> tuple[str, ...]:
         """Write down what holds from now on; returns what is not settled yet."""
@@ -101,6 +119,11 @@ def wake_disturbed(connection: Connection, org: str, disturbed: Disturbed) -> No
     )
     mine = update(CASES).where(CASES.c.org == org, ASLEEP)
     connection.execute((mine if disturbed.everyone else mine.where(theirs)).values(AWAKE))
+
+
+def wake_versions(connection: Connection, org: str, versions: Sequence[str]) -> None:
+    those = (CASES.c.org == org, CASES.c.workflow.in_(versions), ASLEEP)
+    connection.execute(update(CASES).where(*those).values(AWAKE))
 
 
 def _resting_on(name: str, rulebook: Rulebook) -> Any:

@@ -22,8 +22,8 @@ RESPONSIBILITIES, EVALUATIONS = _table(tables.ResponsibilityRow), _table(tables.
 RECOMMENDATIONS = _table(tables.RecommendationRow)
 ABSENCES = _table(tables.AbsenceRow)
 HEARTBEATS = _table(tables.HeartbeatRow)
-RULEBOOKS = _table(tables.RulebookRow)
-UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS)
+RULEBOOKS, ACTIVATIONS = _table(tables.RulebookRow), _table(tables.ActivationRow)
+UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -262,6 +262,16 @@ class RulebookRow(SQLModel, table=True):
     settled: bool
 
 
+class ActivationRow(SQLModel, table=True):
+    __tablename__ = "activations"
+
+    org: str = _org()
+    workflow: str = Field(primary_key=True)
+    by: str
+    reason: str = Field(sa_type=Text)
+    at: datetime = Field(sa_type=Instant)
+
+
 class HeartbeatRow(SQLModel, table=True):
     __tablename__ = "heartbeats"
 

@@ -12,11 +12,11 @@ from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurren
 from engine.errors import NotFound, OtherRules, Stale
 from engine.notice import Notice
 from engine.people import Register
-from engine.rulebook import Rulebook
+from engine.rulebook import Activation, Rulebook
 from store import reading, rows
 from store.chain import chained
-from store.rulebooks import others_hold, wake_disturbed
-from store.statements import CASES, DEADLINES, HOLDS, Statements
+from store.rulebooks import others_hold, wake_disturbed, wake_versions
+from store.statements import ACTIVATIONS, CASES, DEADLINES, HOLDS, Statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +152,16 @@ class SqlTx:
 
     def queue(self, notices: Sequence[Notice]) -> int:
         return self._count(self._sql.queue, [rows.notice_values(it, org=self._org) for it in notices])
+
+    def activate(self, activation: Activation, older: Sequence[str]) -> None:
+        self._abide(lock=True)
+        self._run(self._sql.upsert["activations"], rows.values(activation, org=self._org))
+        wake_versions(self._connection, self._org, older)
+
+    def activation(self, workflow: str) -> Activation | None:
+        mine = select(ACTIVATIONS).where(ACTIVATIONS.c.org == self._org, ACTIVATIONS.c.workflow == workflow)
+        found = self._run(mine).mappings().first()
+        return rows.noun(Activation, found) if found else None
 
     def holds(self, ref: str) -> Sequence[Hold]:
         found = self._run(select(HOLDS).where(*self._of(HOLDS, ref)).order_by(HOLDS.c.id))

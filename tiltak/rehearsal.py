@@ -59,6 +59,8 @@ def _openings(reader: Reader, cases: Sequence[Case]) -> list[Opening]:
             Record.of(occurrences.get(case.ref, ()), holds.get(case.ref, ())),
             tuple(waiting.get(case.ref, ())),
             events[case.ref],
+            tuple(occurrences.get(case.ref, ())),
+            tuple(holds.get(case.ref, ())),
         )
         for case in cases
     ]

@@ -12,12 +12,12 @@ from engine.workflow import Rule, Workflow, Workflows
 from tests.engine.cast import DUE, DWELL, MONDAY, QUIET, REGISTER, WORKFLOW, case, d
 
 UNTIL = date(2012, 8, 27)
-OPENINGS = [Opening(case()), Opening(case(ref="IOM-2011-4", due=None))]
+OPENINGS = [Opening(case(wake_on=MONDAY)), Opening(case(ref="IOM-2011-4", due=None, wake_on=MONDAY))]
 
 
 def year(workflow: Workflow) -> list[Decision]:
     rules = Workflows.of(workflow)
-    return simulate(rules, REGISTER, under(rules, OPENINGS), start=MONDAY, until=UNTIL)
+    return simulate(rules, REGISTER, under(rules, OPENINGS, register=REGISTER, start=MONDAY), start=MONDAY, until=UNTIL)
 
 
 def test_the_same_rules_change_nothing() -> None:
@@ -50,7 +50,9 @@ def test_another_letter_on_the_same_day_is_a_change_as_well() -> None:
 
 def test_cases_are_compared_under_the_newest_version_of_the_rules() -> None:
     newer = Workflows.of(WORKFLOW, replace(WORKFLOW, version=WORKFLOW.version + 1))
-    assert {it.case.workflow for it in under(newer, OPENINGS)} == {f"action/{WORKFLOW.version + 1}"}
+    assert {it.case.workflow for it in under(newer, OPENINGS, register=REGISTER, start=MONDAY)} == {
+        f"action/{WORKFLOW.version + 1}"
+    }
 
 
 RULES = st.lists(st.sampled_from([DUE, QUIET, DWELL]), min_size=1, unique_by=lambda rule: rule.id)

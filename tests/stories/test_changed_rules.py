@@ -162,7 +162,7 @@ def test_a_process_with_the_old_rules_decides_and_writes_nothing_more(world: Wor
     restart(world, edited((DWELL, DWELL.replace("60d", "50d"))))
     world.service.take_up()
     assert old.store.outdated() == "another process has taken up other rules, or another version of the program"
-    with pytest.raises(OtherRules, match="start it again"):
+    with pytest.raises(OtherRules, match="start whichever has the older ones again"):
         old.desk.comment(Errand(ref=CASE, move="comment", by="unit:REG", text="Vi er i gang"))
     with pytest.raises(OtherRules):
         old.sweep()

@@ -309,11 +309,41 @@ def test_a_change_of_rules_is_seen_before_it_is_made(home: Path) -> None:
     assert "{at: -12w," in shipped
     (home / "rules" / "report.yaml").write_text(shipped.replace("{at: -12w,", "{at: -10w,"), encoding="utf-8")
     told = tiltak("simulate", IOM, "--rules", "rules")
-    assert told.endswith("1 move, 0 disappear, 0 are new.\n")
+    assert told.endswith("1 reminder moves, 0 disappear, 0 are new.\n")
     (row,) = [json.loads(line) for line in tiltak("simulate", IOM, "--rules", "rules", "--json").splitlines()]
     assert (row["change"], row["before"], row["after"]) == ("moves", "2012-06-04", "2012-06-18")
     (home / "rules" / "report.yaml").write_text("workflow: report\n", encoding="utf-8")
     assert "report.yaml:" in tiltak("simulate", IOM, "--rules", "rules", code=1)
+
+
+def test_newer_rules_are_activated_by_somebody_for_a_reason(home: Path) -> None:
+    settings = (home / "tiltak.toml").read_text(encoding="utf-8")
+    (home / "tiltak.toml").write_text(
+        settings.replace("[service]", '[service]\nworkflows_dir = "own"'), encoding="utf-8"
+    )
+    (home / "own").mkdir()
+    tiltak("import", IOM)
+    tiltak("tick")
+    assert tiltak("workflows", "activate") == "Every open case is under the newest version of its rules.\n"
+    shipped = (Path(workflows.loading.SHIPPED) / "action.yaml").read_text(encoding="utf-8")
+    later = shipped.replace("version: 1", "version: 2").replace("{at: 90d,  tell: [coord", "{at: 70d,  tell: [coord")
+    (home / "own" / "action.yaml").write_text(later, encoding="utf-8")
+    told = tiltak("workflows", "activate", "--dry-run")
+    assert told.startswith("action/1 → action/2: 7 open cases\n")
+    assert "3 reminders move, 0 disappear, 0 are new." in told
+    decided = ("--by", "unit:HUM", "--reason", "Kortere frister", "--yes")
+    assert "say who decides it" in tiltak("workflows", "activate", "--yes", code=2)
+    assert "there is no unit or person 'unit:HUMM'" in tiltak(
+        "workflows", "activate", *decided, "--by", "unit:HUMM", code=1
+    )
+    assert "has not read these rule files yet" in tiltak("workflows", "activate", *decided, code=1)
+    tiltak("tick")
+    facts = [json.loads(line) for line in tiltak("workflows", "activate", *decided, "--json").splitlines()]
+    assert [facts[0][name] for name in ("was", "becomes", "cases")] == ["action/1", "action/2", 7]
+    assert [facts[1][name] for name in ("moved", "gone", "new")] == [3, 0, 0]
+    tiltak("tick")
+    assert "Kortere frister" in tiltak("history", "IOM-2011-3")
+    assert tiltak("workflows", "activate") == "Every open case is under the newest version of its rules.\n"
 
 
 @pytest.mark.usefixtures("home")

@@ -12,6 +12,7 @@ from engine.errors import NotFound, Stale
 from engine.notice import Letter, Notice
 from engine.people import Organisation, Register
 from engine.roles import recipient
+from engine.rulebook import Activation, Standing
 from engine.text import Text
 
 
@@ -93,6 +94,15 @@ class Shelf:
     def occurrences(self, refs: Sequence[str]) -> dict[str, list[Occurrence]]:
         self.asked += 1
         return {ref: list(self.decisions[ref].values()) for ref in refs}
+
+    def standing(self) -> list[Standing]:
+        return []
+
+    def refs(self, workflow: str, state: str, *, limit: int) -> list[str]:
+        return [it.ref for it in self.kept.values() if (it.workflow, it.state) == (workflow, state)][:limit]
+
+    def activated(self) -> frozenset[str]:
+        return frozenset()
 
     def holds(self, refs: Sequence[str]) -> dict[str, list[Hold]]:
         self.asked += 1
@@ -241,6 +251,12 @@ class Writing:
         new = {it.key: it for it in notices if it.key not in self.shelf.queued}
         self.shelf.queued.update(new)
         return len(new)
+
+    def activate(self, activation: Activation, older: Sequence[str]) -> None:
+        raise AssertionError(f"no page activates {activation.workflow} for {older}")
+
+    def activation(self, workflow: str) -> Activation | None:
+        raise AssertionError(f"there is one version of each workflow here, so nobody asks for {workflow}")
 
     def add_hold(self, hold: Hold) -> None:
         self.shelf.pauses[hold.ref].append(hold)

@@ -51,7 +51,14 @@ def simulate_year(
     rows = facts(decisions, register)
     if against:
         rules = load(against)
-        others = simulate(rules, register, under(rules, openings), start=first, until=last, behaviour=behaviour.value)
+        others = simulate(
+            rules,
+            register,
+            under(rules, openings, register=register, start=first),
+            start=first,
+            until=last,
+            behaviour=behaviour.value,
+        )
         _compare(rows, facts(others, register), difference(decisions, others), as_json=as_json)
         return
     if as_json:
@@ -83,7 +90,7 @@ def _compare(before: Sequence[Facts], after: Sequence[Facts], found: Difference,
         ("to", "before", "after"),
         [(to, old.get(to, 0), young.get(to, 0)) for to in sorted({*old, *young})],
     )
-    say(f"{len(found.moved)} move, {len(found.gone)} disappear, {len(found.new)} are new.")
+    say(found.sentence)
 
 
 def _change(what: str, was: Decision | None, becomes: Decision | None) -> Facts:

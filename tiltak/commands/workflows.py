@@ -10,6 +10,7 @@ import typer
 from engine.errors import Faulty, NotFound, TiltakError
 from engine.machine import mermaid
 from engine.workflow import Workflow
+from tiltak.commands.activation import activate_rules
 from tiltak.output import json_line, say, table
 from tiltak.wiring import Options, load_workflows
 from workflows.checker import Verdict
@@ -20,6 +21,7 @@ from workflows.loading import SHIPPED, files, inspect
 app = typer.Typer(help="The state machines and rules of follow-up: check, show, draw.", no_args_is_help=True)
 Files = Annotated[list[Path] | None, typer.Argument(help="Workflow files; else every file in use.", dir_okay=False)]
 Name = Annotated[str, typer.Argument(help="A workflow file, or the name of one in use.")]
+app.command("activate")(activate_rules)
 
 
 class Language(StrEnum):
