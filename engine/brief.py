@@ -28,7 +28,8 @@ def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str
     """Everything the letter of this parcel may say, as of the day it was packed."""
     scene = _Scene.of(reader, workflows, parcel, base_url)
     digest = parcel.kind == "digest"
-    told = [it for it in parcel.notices if it.rule != DAILY and (it.letter != "digest" or not it.event_seq)]
+    news = [it for it in parcel.notices if it.letter == "digest" and it.event_seq and it.ref in scene.cases]
+    told = [it for it in parcel.notices if it.rule != DAILY and it not in news]
     return Briefing(
         parcel=parcel.id,
         to=parcel.to,
@@ -39,7 +40,7 @@ def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str
         still=tuple(scene.still({notice.ref for notice in told})) if digest else (),
         bars=tuple(scene.bars()) if digest else (),
         happens=tuple(scene.happens()) if digest else (),
-        news=tuple(scene.news()),
+        news=tuple(scene.news(news)),
         reply_to=reply_to or scene.coordinator_mailbox(),
         base_url=base_url,
     )
@@ -149,7 +150,7 @@ class _Scene:
             level=notice.level,
             rule=notice.rule,
             step=notice.step,
-            reason=notice.reason if notice.letter == "unreadable" or not case else _not_loaded(case),
+            reason=notice.reason if notice.letter == "unreadable" else _why(case),
             planned=notice.planned,
         )
 
@@ -196,10 +197,10 @@ class _Scene:
             if move.say and mine & set(move.by):
                 yield Answer(move=move.name, label=move.label, words=move.say)
 
-    def news(self) -> Iterable[News]:
-        """What others did: the events whose notices lie in this parcel, oldest first."""
-        digested = {(it.ref, it.event_seq) for it in self.parcel.notices if it.event_seq and it.letter == "digest"}
-        for event in sorted((self.events[key] for key in digested if key in self.events), key=lambda it: it.at):
+    def news(self, notices: Iterable[Notice]) -> Iterable[News]:
+        """What others did: the events of these notices, oldest first."""
+        events = (self.events.get((it.ref, it.event_seq)) for it in notices)
+        for event in sorted(filter(None, events), key=lambda it: (it.at, it.ref, it.seq)):
             case = self.cases[event.ref]
             move = self.workflows[case.workflow].moves.get(event.move)
             facts = event.facts
@@ -277,5 +278,8 @@ class _Scene:
         return unit.mailbox if unit else self.register.organisation.operator
 
 
-def _not_loaded(case: Case) -> str:
+def _why(case: Case | None) -> str:
+    """Why nothing more can be said of a case than that it is there."""
+    if case is None:
+        return "its row in the database cannot be read"
     return f"workflow {case.workflow} with a state {case.state!r} is not loaded"

@@ -210,10 +210,16 @@ class Outbox(Protocol):
 
     def settle(self, letter_id: str, at: datetime, *, reply: str) -> None: ...
 
-    def back_off(self, letter_id: str, until: datetime, *, why: str, unknown: bool = False) -> None:
-        """Try again at `until`. `unknown` marks a lost acknowledgement: it may have arrived."""
+    def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
+        """Try again at `until`. `unknown` marks a lost acknowledgement: it may have arrived.
+
+        Nothing happens to a letter that another node has claimed since, or sent.
+        """
         ...
 
-    def bury(self, letter_id: str, at: datetime, *, why: str, notice: Notice | None) -> None:
-        """Mark the letter dead and, in the same transaction, queue the notice that tells somebody else."""
+    def bury(self, letter: Letter, at: datetime, *, why: str, notice: Notice | None) -> None:
+        """Mark the letter dead and, in the same transaction, queue the notice that tells somebody else.
+
+        Nothing happens to a letter that another node has claimed since, or sent.
+        """
         ...

@@ -16,6 +16,11 @@ def ripe_at(via: Via, now: datetime, organisation: Organisation) -> datetime:
     return next(times)
 
 
+def is_open(now: datetime, organisation: Organisation) -> bool:
+    """Whether letters may leave at this very instant, whatever they have waited for."""
+    return ripe_at("now", now, organisation) == now
+
+
 def _open_days(first: date, organisation: Organisation) -> Iterator[date]:
     """Days on which letters leave. With no such day in sight every day will do: late is better than never."""
     calendar = calendar_of(organisation)
@@ -34,4 +39,4 @@ def _openings(now: datetime, organisation: Organisation) -> Iterator[datetime]:
 def _digests(now: datetime, organisation: Organisation) -> Iterator[datetime]:
     for day in _open_days(day_of(now, organisation.zone), organisation):
         if now <= (at := instant(day, organisation.digest_at, organisation.zone)):
-            yield at
+            yield next(_openings(at, organisation))  # a digest keeps the hours as well

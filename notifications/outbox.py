@@ -31,12 +31,17 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """One round of the post: what it works with. `watcher` says which party hears that a parcel cannot be delivered."""
+    """One round of the post: what it works with.
+
+    `undeliverable` makes the notice for whoever hears that a parcel cannot be delivered; `may_leave` says whether
+    letters leave at an instant.
+    """
 
     outbox: Outbox
     post: Post
     brief: Callable[[Parcel], Briefing]
     undeliverable: Callable[[Parcel, str, datetime], Notice]
+    may_leave: Callable[[datetime], bool]
     clock: Clock
     stamp: Stamp
     lease: timedelta = timedelta(minutes=10)
@@ -45,16 +50,21 @@ class Delivery:
     async def round(self) -> Delivered:
         """Send every letter that may leave, oldest first, until none is left or the server is gone."""
         delivered, broken = Delivered(), 0
-        while broken < MOST_BROKEN_ROUNDS:
-            now = self.clock.now()
-            letters = await asyncio.to_thread(self.outbox.claim, now, until=now + self.lease, limit=self.batch)
+        while broken < MOST_BROKEN_ROUNDS and self.may_leave(now := self.clock.now()):
+            until = now + self.lease
+            letters = await asyncio.to_thread(self.outbox.claim, now, until=until, limit=self.batch)
             if not letters:
                 break
             for letter in letters:
+                if broken == MOST_BROKEN_ROUNDS or not self._still_mine(until):
+                    break  # what is left of the lease runs out by itself
                 broken = broken + 1 if await self._deliver(letter, delivered) else 0
-                if broken == MOST_BROKEN_ROUNDS:
-                    break  # the server is gone; what is left of the lease runs out by itself
         return delivered
+
+    def _still_mine(self, until: datetime) -> bool:
+        """A slow server may take so long that the hours end, or that the rest is somebody else's to send by now."""
+        now = self.clock.now()
+        return now < until and self.may_leave(now)
 
     async def _deliver(self, letter: Letter, delivered: Delivered) -> bool:
         """True when the connection was lost on this one."""
@@ -99,7 +109,7 @@ class Delivery:
     async def _put_off(self, letter: Letter, why: str, delivered: Delivered, *, unknown: bool = False) -> None:
         log.warning("letter %s waits: %s", letter.id, why)
         until = self.clock.now() + wait(letter.id, letter.attempts)
-        await asyncio.to_thread(self.outbox.back_off, letter.id, until, why=why, unknown=unknown)
+        await asyncio.to_thread(self.outbox.back_off, letter, until, why=why, unknown=unknown)
         delivered.unknown += unknown
         delivered.backed_off += not unknown
 
@@ -109,7 +119,7 @@ class Delivery:
         now = self.clock.now()
         notice = self.undeliverable(self.outbox.parcel(letter.id), why, now)
         # the watcher's own address may be the dead one; then the notice would only follow it
-        self.outbox.bury(letter.id, now, why=why, notice=None if notice.to == letter.party else notice)
+        self.outbox.bury(letter, now, why=why, notice=None if notice.to == letter.party else notice)
 
 
 def threads(parcel: Parcel) -> list[str]:

@@ -12,13 +12,15 @@ from engine.notice import Kind, Notice, Parcel
 from engine.people import Recipient, Register
 from engine.ports import Outbox, Reader
 from engine.roles import OPERATOR, recipient
+from engine.window import is_open
 
 
 def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> int:
-    """Pack for every party that has a ripe notice; returns how many parcels came of it."""
+    """Pack for every party that has a ripe notice, while letters may leave; returns how many parcels came of it."""
     parties = outbox.ripe(now)
-    register = reader.register() if parties else None
-    return sum(_pack(outbox, reader, register, party, now, host) for party in parties if register)
+    if not parties or not is_open(now, (register := reader.register()).organisation):
+        return 0  # what ripened while the service was away is held like everything else
+    return sum(_pack(outbox, reader, register, party, now, host) for party in parties)
 
 
 def _pack(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime, host: str) -> bool:

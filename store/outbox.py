@@ -120,24 +120,29 @@ class SqlOutbox:
             return stored
 
     def settle(self, letter_id: str, at: datetime, *, reply: str) -> None:
-        self._change(letter_id, status="sent", sent_at=at, lease_until=None, last_reply=reply)
-
-    def back_off(self, letter_id: str, until: datetime, *, why: str, unknown: bool = False) -> None:
-        status = "unknown" if unknown else "queued"
-        self._change(letter_id, status=status, not_before=until, lease_until=None, last_reply=why)
-
-    def bury(self, letter_id: str, at: datetime, *, why: str, notice: Notice | None) -> None:
+        """Whoever else has claimed it meanwhile: it has arrived."""
+        sent = {"status": "sent", "sent_at": at, "lease_until": None, "last_reply": reply}
         with self._writing() as connection:
             mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
+            connection.execute(update(LETTERS).where(*mine).values(sent))
+
+    def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
+        status = "unknown" if unknown else "queued"
+        with self._writing() as connection:
+            waits = {"status": status, "not_before": until, "lease_until": None, "last_reply": why}
+            connection.execute(update(LETTERS).where(*self._leased(letter)).values(waits))
+
+    def bury(self, letter: Letter, at: datetime, *, why: str, notice: Notice | None) -> None:
+        with self._writing() as connection:
             dead = {"status": "dead", "sent_at": None, "not_before": at, "lease_until": None, "last_reply": why}
-            connection.execute(update(LETTERS).where(*mine).values(dead))
-            if notice:
+            buried = connection.execute(update(LETTERS).where(*self._leased(letter)).values(dead)).rowcount
+            if notice and buried:
                 connection.execute(self.statements.queue, rows.notice_values(notice, org=self.org))
 
-    def _change(self, letter_id: str, **values: Any) -> None:
-        with self._writing() as connection:
-            mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
-            connection.execute(update(LETTERS).where(*mine).values(values))
+    def _leased(self, letter: Letter) -> tuple[Any, ...]:
+        """The letter as this node has leased it: each lease counts one try more."""
+        of_it = (LETTERS.c.org == self.org, LETTERS.c.id == letter.id)
+        return *of_it, LETTERS.c.status == "leased", LETTERS.c.attempts == letter.attempts
 
 
 def _row(org: str, parcel: Parcel, message_id: str) -> rows.Values:

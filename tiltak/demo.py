@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.calendar import calendar_of, day_of, instant
 from engine.draft import PlanDraft
+from engine.window import ripe_at
 from engine.workflow import Workflows
 from tiltak.clock import ManualClock
 from tiltak.settings import Mail, Settings
@@ -60,9 +61,10 @@ class Demo:
         self.service.tick()
 
     def _next_instant(self) -> datetime | None:
-        wake, ripe = self.service.store.next_wake(), self.service.store.next_ripe()
+        store = self.service.store
+        wake, ripe = store.next_wake(), store.next_ripe()
         alarms = [instant(wake, SWEPT_AT, self.zone)] if wake else []
-        times = [*alarms, *([ripe] if ripe else [])]
+        times = [*alarms, *([ripe_at("now", max(ripe, self.clock.now()), store.organisation())] if ripe else [])]
         return max(min(times), self.clock.now()) if times else None
 
 

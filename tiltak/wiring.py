@@ -20,6 +20,7 @@ from engine.people import Organisation
 from engine.ports import Clock
 from engine.rulebook import Rulebook
 from engine.sweep import BATCH, Swept
+from engine.window import is_open
 from engine.workflow import Workflows
 from notifications.message import Stamp
 from notifications.outbox import Delivered, Delivery
@@ -106,21 +107,23 @@ class Service:
 
     async def deliver(self) -> Delivered:
         """Send every letter that may leave, over one connection."""
+        organisation = await asyncio.to_thread(self.store.organisation)
         async with self.post as post:
-            return await self._delivery(post).round()
+            return await self._delivery(post, organisation).round()
 
     def tick(self) -> tuple[Swept, Delivered]:
         """One round now: decide, pack, deliver."""
         swept = self.sweep()
         return swept, asyncio.run(self.deliver())
 
-    def _delivery(self, post: Post) -> Delivery:
+    def _delivery(self, post: Post, organisation: Organisation) -> Delivery:
         mail, schedule, service = self.settings.mail, self.settings.schedule, self.settings.service
         return Delivery(
             outbox=self.store,
             post=post,
             brief=partial(brief, self.store, self.workflows, base_url=service.base_url, reply_to=mail.reply_to),
             undeliverable=partial(undeliverable, self.store),
+            may_leave=partial(is_open, organisation=organisation),
             clock=self.clock,
             stamp=Stamp(
                 sender=mail.sender,

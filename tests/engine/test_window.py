@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.calendar import calendar_of
 from engine.people import SendWindow
-from engine.window import ripe_at
+from engine.window import is_open, ripe_at
 from engine.workflow import Via
 from tests.engine.cast import REGISTER
 
@@ -36,6 +36,17 @@ def test_over_17_may_which_is_ascension_day_as_well_it_waits_for_friday() -> Non
 def test_what_is_decided_before_the_digest_goes_with_it_the_same_day() -> None:
     assert ripe_at("digest", local(2012, 6, 12, 6, 0), ORG) == local(2012, 6, 12, 7, 30)
     assert ripe_at("digest", local(2012, 6, 12, 7, 31), ORG) == local(2012, 6, 13, 7, 30)
+
+
+def test_a_digest_whose_time_is_outside_the_hours_leaves_when_they_begin() -> None:
+    for at, leaves in ((time(6, 0), local(2012, 6, 12, 7, 30)), (time(18, 0), local(2012, 6, 13, 7, 30))):
+        assert ripe_at("digest", local(2012, 6, 12, 5, 0), replace(ORG, digest_at=at)) == leaves
+
+
+def test_the_hours_are_open_from_their_first_instant_to_just_before_their_last() -> None:
+    hours = {(7, 29): False, (7, 30): True, (15, 59): True, (16, 0): False}
+    assert {at: is_open(local(2012, 6, 12, *at), ORG) for at in hours} == hours
+    assert not is_open(local(2012, 6, 16, 10, 0), ORG)
 
 
 def test_an_organisation_that_is_never_open_still_sends() -> None:

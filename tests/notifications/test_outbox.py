@@ -58,11 +58,11 @@ class Shelf:
     def settle(self, letter_id: str, at: datetime, *, reply: str) -> None:
         self._change(letter_id, status="sent", sent_at=at, last_reply=reply)
 
-    def back_off(self, letter_id: str, until: datetime, *, why: str, unknown: bool = False) -> None:
-        self._change(letter_id, status="unknown" if unknown else "queued", not_before=until, last_reply=why)
+    def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
+        self._change(letter.id, status="unknown" if unknown else "queued", not_before=until, last_reply=why)
 
-    def bury(self, letter_id: str, at: datetime, *, why: str, notice: Notice | None) -> None:
-        self._change(letter_id, status="dead", not_before=at, last_reply=why)
+    def bury(self, letter: Letter, at: datetime, *, why: str, notice: Notice | None) -> None:
+        self._change(letter.id, status="dead", not_before=at, last_reply=why)
         self.told += [notice] if notice else []
 
     def _change(self, letter_id: str, **changes: object) -> None:
@@ -88,9 +88,13 @@ class Server:
 
     moods: list[SendError | None] = field(default_factory=list)
     taken: list[tuple[str, bytes]] = field(default_factory=list)
+    takes: timedelta = timedelta()
+    clock: "HandClock | None" = None
 
     async def send(self, raw: bytes, *, sender: str, recipient: str) -> str:
         assert sender == "tiltak@ud.example"
+        if self.clock:
+            self.clock.at += self.takes
         mood = self.moods.pop(0) if self.moods else None
         if mood is None or mood.unknown:
             self.taken.append((recipient, raw))
@@ -121,11 +125,13 @@ class Office:
         self.shelf = Shelf({it.id: it for it in map(letter, range(1, letters + 1))})
         self.server, self.clock = Server(list(moods)), HandClock()
         self.unwritable: set[str] = set()
+        self.closes = NOON + timedelta(days=99)
         self.delivery = Delivery(
             outbox=self.shelf,
             post=self.server,
             brief=self._brief,
             undeliverable=lambda parcel, why, now: replace(parcel.notices[0], to=party, reason=why, decided_at=now),
+            may_leave=lambda now: now < self.closes,
             clock=self.clock,
             stamp=Stamp(sender="tiltak@ud.example", sender_name="Tiltak", host="ud.example", instance="ud"),
         )
@@ -207,6 +213,24 @@ def test_letters_are_leased_for_as_long_as_was_asked() -> None:
     office = Office()
     office.round()
     assert office.shelf.claims == [("l1", NOON + timedelta(minutes=10))]
+
+
+def test_no_letter_leaves_outside_the_hours_however_long_it_has_waited() -> None:
+    office = Office(BUSY, letters=2)
+    office.closes = NOON + timedelta(seconds=30)
+    assert office.round() == Delivered(sent=1, backed_off=1)
+    office.clock.at += timedelta(hours=9)
+    assert office.round() == Delivered()
+    office.closes += timedelta(days=1)
+    assert office.round() == Delivered(sent=1)
+
+
+def test_a_server_so_slow_that_the_lease_runs_out_gets_no_letter_that_is_somebody_elses_by_now() -> None:
+    office = Office(letters=4)
+    office.server.takes, office.server.clock = timedelta(minutes=6), office.clock
+    office.closes = NOON + timedelta(minutes=11)
+    office.round()
+    assert office.statuses() == ["sent", "sent", "leased", "leased"]  # the third began after ten minutes
 
 
 @given(st.text(min_size=1, max_size=26), st.integers(1, 500))

@@ -63,6 +63,12 @@ def test_what_is_not_ripe_waits_until_something_is_and_then_goes_along(store: Sq
     assert store.waiting("unit:HUM") == []
 
 
+def test_what_ripened_while_the_service_was_away_is_held_outside_the_hours(store: SqlStore) -> None:
+    queue(store, about(1))
+    night = NOON + timedelta(hours=12)
+    assert (pack(store, night), pack(store, night + timedelta(hours=12))) == (0, 1)
+
+
 def test_a_reminder_that_was_overtaken_is_set_aside_and_what_people_did_is_still_told(store: SqlStore) -> None:
     with store.begin() as tx:
         tx.save(a_case().evolve(state="reported"), seen=1)

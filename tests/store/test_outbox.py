@@ -121,9 +121,9 @@ def test_a_settled_letter_is_never_claimed_again(store: SqlStore) -> None:
 def test_a_letter_that_waits_comes_back_at_its_time_and_keeps_what_is_known(store: SqlStore) -> None:
     queue(store, "a")
     pack(store, "a")
-    claim(store)
+    (letter,) = claim(store)
     later = NOON + timedelta(hours=2)
-    store.back_off("letter-a", later, why="451 busy", unknown=True)
+    store.back_off(letter, later, why="451 busy", unknown=True)
     assert claim(store, later - timedelta(seconds=1)) == []
     assert store.letter("letter-a").status == "unknown"
     (again,) = claim(store, later)
@@ -133,11 +133,27 @@ def test_a_letter_that_waits_comes_back_at_its_time_and_keeps_what_is_known(stor
 def test_a_dead_letter_and_the_notice_about_it_are_one_transaction(store: SqlStore) -> None:
     queue(store, "a")
     pack(store, "a")
-    store.bury("letter-a", NOON, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
-    store.bury("letter-a", NOON, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
+    (letter,) = claim(store)
+    store.bury(letter, NOON, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
+    store.bury(letter, NOON, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
     assert store.letter("letter-a").status == "dead"
     assert [it.key for it in store.waiting("unit:GIL")] == ["dead"]
     assert claim(store, NOON + timedelta(days=9)) == []
+
+
+def test_a_node_that_was_too_slow_takes_nothing_back_from_the_one_that_sent_the_letter(store: SqlStore) -> None:
+    queue(store, "a")
+    pack(store, "a")
+    (slow,) = claim(store)
+    later = NOON + timedelta(hours=1)
+    (quick,) = claim(store, later)
+    store.back_off(slow, later, why="451 busy")
+    assert (store.letter("letter-a").status, claim(store, later)) == ("leased", [])
+    store.settle(quick.id, later, reply="250 OK")
+    store.back_off(slow, later, why="no answer", unknown=True)
+    store.bury(slow, later, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
+    assert (store.letter("letter-a").status, store.letter("letter-a").last_reply) == ("sent", "250 OK")
+    assert store.waiting("unit:GIL") == []
 
 
 def test_letters_are_paged_newest_first_and_found_by_case(store: SqlStore) -> None:

@@ -65,7 +65,7 @@ def test_a_lost_acknowledgement_is_tried_again_with_the_same_bytes(world: World)
 @every_form
 def test_a_server_that_is_away_for_a_day_loses_nothing(world: World) -> None:
     world.box.failures = [SendError("connection refused", lost=True)] * 20
-    for _ in range(60):
+    for _ in range(120):
         world.clock.forward(hours=1)
         world.service.tick()
     assert all(letter.status == "sent" for letter in world.service.store.letters())
@@ -175,3 +175,43 @@ def test_pages_and_digests_do_without_a_row_that_cannot_be_read(world: World) ->
     assert len(store.cases("IOM-2011")) == 8
     with pytest.raises(Unreadable, match="the row of IOM-2011-4"):
         store.case("IOM-2011-4")
+
+
+def test_what_happened_to_a_case_nobody_can_read_any_more_spoils_no_digest(world: World) -> None:
+    world.live_until(date(2011, 9, 12))
+    world.act(3, "start", "unit:REG")
+    with world.service.store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET tags = '{broken' WHERE ref = 'IOM-2011-3'"))
+    world.live_until(date(2011, 9, 13))
+    digest = world.box.to("hum@ud.example")[-1]
+    assert digest.day == date(2011, 9, 13)
+    assert "IOM-2011-3" in digest.text
+
+
+def test_a_service_that_is_back_at_night_writes_to_nobody_before_the_morning(world: World) -> None:
+    world.live_until(date(2011, 9, 22))
+    world.away_until(date(2011, 9, 24), time(6, 0))  # a Saturday: what is decided ripens on Monday
+    world.service.sweep()
+    before = len(world.box.mails)
+    world.away_until(date(2011, 9, 26), time(22, 0))
+    world.service.tick()
+    assert len(world.box.mails) == before
+    world.away_until(date(2011, 9, 27), time(7, 30))
+    world.service.tick()
+    assert len(world.box.mails) > before
+
+
+def test_a_letter_that_the_server_puts_off_until_the_evening_leaves_in_the_morning(world: World) -> None:
+    world.away_until(date(2011, 8, 26), time(15, 59))
+    world.box.failures = [SendError("451 greylisted")] * 20
+    world.service.tick()
+    waiting = [it for it in world.service.store.letters() if it.status != "sent"]
+    assert waiting
+    world.box.failures.clear()
+    for day, at in ((26, time(18, 0)), (27, time(12, 0)), (29, time(7, 29))):  # until Monday
+        world.away_until(date(2011, 8, day), at)
+        world.service.tick()
+        assert [it for it in world.service.store.letters() if it.status != "sent"] == waiting
+    world.away_until(date(2011, 8, 29), time(7, 30))
+    world.service.tick()
+    assert all(it.status == "sent" for it in world.service.store.letters())
