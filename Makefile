@@ -8,7 +8,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check serve bench lock clean
+.PHONY: help demo test check serve bench mutation lock clean
 
 help: ## show this list
 	@echo 'make TARGET [ARGS="..."]'
@@ -32,12 +32,15 @@ serve: .venv/.run ## run the service with tiltak.toml
 bench: .venv/.dev ## print the ratios the service promises to keep
 	@set -e; for each in bench/bench_*.py; do echo "== $$each"; $(BIN)/python -m "bench.$$(basename "$$each" .py)" $(ARGS); done
 
+mutation: .venv/.dev ## break the engine on purpose and count who notices (ARGS="calendar sweep" picks modules)
+	@$(BIN)/python scripts/mutation.py $(ARGS)
+
 lock: .venv/.dev ## pin and hash every dependency again (ARGS=--upgrade takes newer ones)
 	$(COMPILE) --group build $(ARGS) -o requirements.lock
 	$(COMPILE) --group dev -c requirements.lock $(ARGS) -o requirements-dev.lock
 
 clean: ## remove the environment, caches and local state
-	rm -rf .venv var build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv var build dist mutants *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Debian without python3-venv has no ensurepip: then the environment is made empty and filled from outside.

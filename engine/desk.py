@@ -9,8 +9,10 @@ from engine.calendar import day_of
 from engine.case import Case, Errand, Event
 from engine.draft import PlanDraft
 from engine.foresight import Foreseen, Outlook
+from engine.pause import Kind
 from engine.people import Absence
 from engine.ports import Clock, Reader, Store
+from engine.sweep import Swept
 from engine.workflow import Workflows
 
 YEAR = timedelta(days=366)
@@ -38,7 +40,7 @@ class Desk:
     def hand_over(self, errand: Errand) -> Event:
         return act.hand_over(self.store, self.workflows, errand, now=self.clock.now())
 
-    def pause(self, errand: Errand, *, rule: str, kind: pause.Kind, until: date) -> Event:
+    def pause(self, errand: Errand, *, rule: str, kind: Kind, until: date) -> Event:
         return pause.pause(self.store, self.workflows, errand, rule=rule, kind=kind, until=until, now=self.clock.now())
 
     def absent(self, absence: Absence) -> None:
@@ -54,7 +56,7 @@ class Desk:
         """The plan as it stands, as a file would say it."""
         return redraft.redraft(self.reader, plan, today=self.today())
 
-    def sweep(self) -> sweep.Swept:
+    def sweep(self) -> Swept:
         return sweep.sweep(self.store, self.reader, self.workflows, now=self.clock.now())
 
     def outlook(self, cases: Sequence[Case]) -> Outlook:

@@ -1,0 +1,277 @@
+"""Break the engine in one place at a time, and count how often the tests notice.
+
+    make mutation                              every module of engine/
+    make mutation ARGS="calendar escalation"   some of them
+    make mutation ARGS="--jobs 1"              leave the other cores alone
+
+mutmut makes the mutants, and here they are tried: the tests are collected once, and each mutant gets a process of its
+own. There the function takes the mutant's code, and the tests that come by it run, the quick ones first, until one
+fails. A mutant that mypy refuses could never land and counts neither way. mutants/ keeps them until the next time.
+"""
+
+import argparse
+import ast
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from difflib import unified_diff
+from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import CodeType, FrameType, FunctionType
+from typing import Any
+
+import pytest
+from mutmut.mutation.file_mutation import mutate_file_contents
+
+ROOT = Path(__file__).resolve().parents[1]
+PLACE = ROOT / "mutants"
+MEMORY = Path("/dev/shm")  # thousands of databases live too short to be worth a disk
+GOAL = 90  # per cent
+UNTRIED = 70  # how a process ends that could not take the code of its mutant
+MYPY = (  # strict, but for style and for the way in which mutants stand beside each other in one class
+    *("mypy", "--output=json", "--config-file=", "--strict", "--explicit-package-bases", "--no-warn-unused-ignores"),
+    *("--no-strict-equality", "--disable-error-code=no-redef", "engine"),
+)
+PYTEST = (
+    *("-q", "-s", "-m", "not postgres and not browser and not mail", "-p", "no:cacheprovider"),
+    *("-o", "tmp_path_retention_policy=none", "tests/engine"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """`name` as mutmut forms it: x_FUNCTION__mutmut_1 or xǁCLASSǁMETHOD__mutmut_1. `change` is how it differs."""
+
+    module: str
+    name: str
+    source: str
+    change: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.module}.{self.name}"
+
+    @property
+    def function(self) -> str:
+        return self.key.rpartition("__mutmut_")[0]
+
+    @property
+    def original(self) -> FunctionType:
+        """The function of the engine that it is a mutant of."""
+        module, path = import_module(f"engine.{self.module}"), self.function.rpartition(".")[2]
+        return _function(module, path[2:]) if path.startswith("x_") else _function(module, *path.split("ǁ")[1:])
+
+
+def main() -> int:
+    asked = _asked()
+    os.chdir(ROOT)
+    shutil.rmtree(PLACE, ignore_errors=True)
+    shutil.copytree("engine", PLACE / "engine", ignore=shutil.ignore_patterns("__pycache__"))
+    mutants = [mutant for module in asked.modules for mutant in _mutants(module)]
+    refused = _refused()
+    results = dict.fromkeys((it.key for it in mutants), "refused")
+    results |= _tried([it for it in mutants if it.key not in refused], asked.jobs)
+    (PLACE / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
+    print("\n".join(_table(mutants, results)))
+    return 0 if _share(Counter(results.values())) >= GOAL else 1
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    known = sorted(path.stem for path in (ROOT / "engine").glob("[!_]*.py"))
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="a module of engine/")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    asked = parser.parse_args()
+    if unknown := set(asked.modules) - set(known):
+        parser.error(f"engine/ has no {', '.join(sorted(unknown))}; it has {', '.join(known)}")
+    asked.modules = asked.modules or known
+    return asked
+
+
+def _mutants(module: str) -> Iterator[Mutant]:
+    """All mutants of a module; a copy of it, with all of them side by side, is kept for mypy."""
+    path = Path("engine", f"{module}.py")
+    made = mutate_file_contents(str(path), path.read_text(encoding="utf-8"))
+    (PLACE / path).write_text(made.code, encoding="utf-8")
+    lines = [line.partition(" # type: ignore # mutmut")[0] for line in made.code.splitlines()]
+    spans = made.line_span_by_function_name.items()
+    sources = {name: [line for line in lines[span.start - 1 : span.end] if line] for name, span in spans}
+    for name in made.mutant_names:
+        was, becomes = sources[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"], sources[name]
+        yield Mutant(module, name, "\n".join(becomes), _change(was, becomes))
+
+
+def _change(was: Sequence[str], becomes: Sequence[str]) -> str:
+    """The first line holds the name, and changes with every mutant."""
+    changed = list(unified_diff(was[1:], becomes[1:], lineterm="", n=0))[3:] or [f"+{becomes[0]}"]
+    return "\n".join(line for line in changed if not line.startswith("@@"))
+
+
+def _refused() -> set[str]:
+    """The keys of the mutants in which mypy finds a fault."""
+    said = subprocess.run([sys.executable, "-m", *MYPY], cwd=PLACE, capture_output=True, text=True).stdout
+    faults = [fault for fault in map(json.loads, said.splitlines()) if fault["severity"] == "error"]
+    lines = {(Path(fault["file"]).stem, fault["line"]) for fault in faults}
+    found: set[str] = set()
+    for module in {module for module, _ in lines}:
+        tree = ast.parse((PLACE / "engine" / f"{module}.py").read_text(encoding="utf-8"))
+        for it in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
+            if any((module, line) in lines for line in range(it.lineno, (it.end_lineno or 0) + 1)):
+                found.add(f"{module}.{it.name}")
+    return found
+
+
+def _tried(mutants: Sequence[Mutant], jobs: int) -> dict[str, str]:
+    trial = _Trial(mutants, jobs)
+    sys.path.insert(0, str(ROOT))
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as place:
+        os.environ |= {"TILTAK_EXAMPLES": "mutation", "TMPDIR": place}
+        code = pytest.main(list(PYTEST), plugins=[trial])
+    return trial.results if code == 0 else sys.exit("the tests must pass before anything is broken on purpose")
+
+
+class _Trial:
+    """Takes the place of pytest's own loop over the tests."""
+
+    def __init__(self, mutants: Sequence[Mutant], jobs: int) -> None:
+        self.mutants, self.jobs = mutants, jobs
+        self.results: dict[str, str] = {}
+        self.running: dict[int, Mutant] = {}
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        originals = {it.original.__code__: it.function for it in self.mutants}
+        if _child(_watch, session, originals) and os.wait()[1]:
+            return False
+        seen = json.loads((PLACE / "seen.json").read_text(encoding="utf-8"))
+        _import_early(seen["imported"])
+        items = {item.nodeid: item for item in session.items}
+        for number, it in enumerate(self.mutants, 1):
+            seconds: dict[str, float] = seen["tests"].get(it.function, {})
+            chosen = [items[name] for name in sorted(seconds, key=lambda name: seconds[name])]
+            while len(self.running) >= self.jobs:
+                self._wait()
+            self.running[_child(_try, session, it, chosen, sum(seconds.values()))] = it
+            print(f"\r{number} of {len(self.mutants)} ", end="", file=sys.stderr, flush=True)
+        while self.running:
+            self._wait()
+        return True
+
+    def _wait(self) -> None:
+        pid, status = os.wait()
+        mutant = self.running.pop(pid)
+        if os.waitstatus_to_exitcode(status) == UNTRIED:
+            raise RuntimeError(f"{mutant.key} cannot be tried")
+        self.results[mutant.key] = "killed" if status else "survived"
+        if not status:
+            print(f"\r{mutant.key} survives:\n{mutant.change}", flush=True)
+
+
+def _child(work: Callable[..., None], *facts: object) -> int:
+    """A process that has everything imported and nothing remembered; it ends well if the tests pass."""
+    if pid := os.fork():
+        return pid
+    try:
+        os.dup2(nowhere := os.open(os.devnull, os.O_WRONLY), 1)
+        os.dup2(nowhere, 2)
+        work(*facts)
+    except BaseException:
+        os._exit(1)
+    os._exit(0)
+
+
+def _watch(session: pytest.Session, originals: dict[CodeType, str]) -> None:
+    """Run every test once on the engine as it is: by function, the tests that come by it, with their seconds."""
+    tests: dict[str, dict[str, float]] = {}
+    come_by: set[str] = set()
+
+    def profile(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code in originals:
+            come_by.add(originals[frame.f_code])
+
+    threading.setprofile(profile)
+    for item, following in zip(session.items, [*session.items[1:], None], strict=True):
+        come_by.clear()
+        began = time.process_time()
+        sys.setprofile(profile)
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        sys.setprofile(None)
+        for function in come_by:
+            tests.setdefault(function, {})[item.nodeid] = time.process_time() - began
+        if session.testsfailed:
+            raise SystemExit(f"{item.nodeid} fails")
+    seen = {"tests": tests, "imported": list(sys.modules)}
+    (PLACE / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
+
+
+def _import_early(names: Iterable[str]) -> None:
+    """What the tests import on their way, so that not every mutant has to do it again."""
+    for name in names:
+        if name not in sys.modules:
+            with suppress(Exception):
+                import_module(name)
+
+
+def _try(session: pytest.Session, mutant: Mutant, items: Sequence[pytest.Item], seconds: float) -> None:
+    """A mutant that runs for ever is noticed as well."""
+    longest = int(10 * seconds + 20)
+    resource.setrlimit(resource.RLIMIT_CPU, (longest, longest))
+    try:
+        _become(mutant)
+    except BaseException:
+        os._exit(UNTRIED)
+    for item, following in zip(items, [*items[1:], None], strict=False):
+        session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            raise SystemExit
+
+
+def _become(mutant: Mutant) -> None:
+    """Everybody who holds the original now holds the mutant."""
+    original, made = mutant.original, dict[str, Any]()
+    method = mutant.source.startswith(" ")
+    source = f"class _:\n{mutant.source}" if method else mutant.source
+    if "__class__" in original.__code__.co_freevars:
+        source += "\n        __class__"  # as in the original, whatever has become of its super()
+    exec(source, vars(sys.modules[original.__module__]), made)
+    becomes = _function(made["_"], mutant.name) if method else made[mutant.name]
+    original.__code__ = becomes.__code__
+    original.__defaults__, original.__kwdefaults__ = becomes.__defaults__, becomes.__kwdefaults__
+
+
+def _function(owner: object, *path: str) -> FunctionType:
+    for name in path:
+        owner = vars(owner)[name]
+    found: FunctionType = getattr(owner, "__func__", owner)  # of a class method, what is inside
+    return found
+
+
+def _table(mutants: Sequence[Mutant], results: dict[str, str]) -> Iterator[str]:
+    """A line for each module, and the total."""
+    yield f"\n{'engine/':<12} {'mutants':>8} {'refused':>8} {'killed':>8} {'survived':>9} {'killed':>8}"
+    for module in dict.fromkeys(it.module for it in mutants):
+        yield _line(module, Counter(results[it.key] for it in mutants if it.module == module))
+    yield _line("total", Counter(results.values()))
+
+
+def _line(name: str, counted: Counter[str]) -> str:
+    figures = f"{counted.total():>8} {counted['refused']:>8} {counted['killed']:>8} {counted['survived']:>9}"
+    return f"{name:<12} {figures} {_share(counted):>6.1f} %"
+
+
+def _share(counted: Counter[str]) -> float:
+    tried = counted["killed"] + counted["survived"]
+    return 100 * counted["killed"] / tried if tried else 100.0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
