@@ -1,35 +1,50 @@
 """Gather what one parcel will say: a bounded number of reading queries, whatever it carries."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still
+from engine.alive import ALIVE
+from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still, Unheard
 from engine.calendar import day_of, instant
-from engine.case import Case, DeadlineVersion, Event
+from engine.case import Case, DeadlineVersion, Event, Occurrence
 from engine.daily import DAILY
 from engine.escalation import Record, has_told
 from engine.foresight import Foreseen, Outlook
+from engine.health import Ailment
+from engine.inspection import UNHEARD
 from engine.notice import Notice, Parcel
 from engine.people import Register
 from engine.ports import Reader
 from engine.roles import name_of, recipients, roles_of, unit_on
 from engine.telling import case_calendar
 from engine.text import Text
+from engine.trouble import Outage, Trouble
+from engine.ward import unheard, vitals
 from engine.window import ripe_at
 from engine.workflow import Workflows
 
+UNSAID = (DAILY, ALIVE, UNHEARD)  # notices that are no item of their own: something else in the letter says it
 AHEAD = timedelta(days=366)
 MOST_HAPPENINGS = 4
 SOON = timedelta(days=60)
 
 
-def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str = "", reply_to: str = "") -> Briefing:
+def brief(
+    reader: Reader,
+    workflows: Workflows,
+    parcel: Parcel,
+    *,
+    base_url: str = "",
+    reply_to: str = "",
+    ailments: Callable[[], Sequence[Ailment]] = tuple,
+) -> Briefing:
     """Everything the letter of this parcel may say, as of the day it was packed."""
     scene = _Scene.of(reader, workflows, parcel, base_url)
-    digest = parcel.kind == "digest"
+    digest, operator = parcel.kind == "digest", parcel.kind == "operator"
     news = [it for it in parcel.notices if it.letter == "digest" and it.event_seq and it.ref in scene.cases]
-    told = [it for it in parcel.notices if it.rule != DAILY and it not in news]
+    told = [it for it in parcel.notices if it.rule not in UNSAID and it not in news]
+    away = scene.away()
     return Briefing(
         parcel=parcel.id,
         to=parcel.to,
@@ -41,6 +56,10 @@ def brief(reader: Reader, workflows: Workflows, parcel: Parcel, *, base_url: str
         bars=tuple(scene.bars()) if digest else (),
         happens=tuple(scene.happens()) if digest else (),
         news=tuple(scene.news(news)),
+        unheard=tuple(scene.unheard(reader.troubles())) if digest or operator else (),
+        away=away,
+        passed_over=scene.passed_over(away) if away else 0,
+        vitals=vitals(reader, parcel, scene.register, ailments()) if operator else None,
         reply_to=reply_to or scene.coordinator_mailbox(),
         base_url=base_url,
     )
@@ -64,6 +83,8 @@ class _Scene:
     deadlines: Mapping[str, Sequence[DeadlineVersion]]
     events: Mapping[tuple[str, int], Event]
     outlook: Outlook
+    occurrences: Mapping[str, Sequence[Occurrence]]
+    outages: Sequence[Outage]
     foreseen: dict[str, list[Foreseen]] = field(default_factory=dict)
 
     @classmethod
@@ -74,19 +95,24 @@ class _Scene:
         plans = {ref: [it for it in reader.cases(ref) if workflows.know(it.workflow, it.state)] for ref in sorted(refs)}
         known = {ref: case for ref, case in mentioned.items() if workflows.know(case.workflow, case.state)}
         cases = {case.ref: case for plan in plans.values() for case in plan} | known
+        occurrences = reader.occurrences(sorted(cases))
+        zone = register.organisation.zone
+        first = min((notice.decided_at for notice in parcel.notices), default=parcel.packed_at)
         numbered = [(notice.ref, notice.event_seq) for notice in parcel.notices if notice.event_seq]
         return cls(
             parcel,
             workflows,
             register,
-            day_of(parcel.packed_at, register.organisation.zone),
+            day_of(parcel.packed_at, zone),
             base_url,
             mentioned,
             cases,
             plans,
             reader.deadlines(sorted(mentioned)),
             {(event.ref, event.seq): event for event in reader.events(numbered)},
-            Outlook.of(workflows, register, reader.occurrences(sorted(cases)), reader.holds(sorted(cases))),
+            Outlook.of(workflows, register, occurrences, reader.holds(sorted(cases))),
+            occurrences,
+            reader.outages(day_of(first, zone)),
         )
 
     def coming(self, case: Case) -> list[Foreseen]:
@@ -125,7 +151,7 @@ class _Scene:
             step=notice.step,
             reason=notice.reason,
             planned=notice.planned,
-            late=notice.late(day_of(notice.decided_at, self.register.organisation.zone)),
+            missed=self._missed(notice),
             asked_by=self._unit(case.coordinator),
             next=self._next(case),
             answers=tuple(self._answers(case)),
@@ -134,6 +160,28 @@ class _Scene:
             instead_of=notice.instead_of,
             url=f"{self.base_url.rstrip('/')}/case/{case.ref}" if self.base_url else "",
         )
+
+    def _missed(self, notice: Notice) -> date | None:
+        """The day on which it should have come: of a step that came up, or a letter that might have left, meanwhile."""
+        zone = self.register.organisation.zone
+        back = {day_of(notice.decided_at, zone), self.today}
+        days = (notice.planned, day_of(notice.ripe_at, zone))
+        return next((day for it in self.outages if it.ended in back for day in days if it.missed(day)), None)
+
+    def away(self) -> Outage | None:
+        """When the service was away, when that is why something in this letter is late."""
+        missed = [day for it in self.parcel.notices if (day := self._missed(it))]
+        return next((it for it in reversed(self.outages) if any(map(it.missed, missed))), None)
+
+    def passed_over(self, away: Outage) -> int:
+        """The steps that a later one of the same rule overtook while the service was away."""
+        zone, refs = self.register.organisation.zone, {it.ref for it in self.parcel.notices}
+        decided = (it for ref in refs for it in self.occurrences.get(ref, ()) if it.outcome == "superseded")
+        return sum(day_of(it.decided_at, zone) == away.ended and away.missed(it.planned) for it in decided)
+
+    def unheard(self, troubles: Iterable[Trouble]) -> Iterable[Unheard]:
+        numbers = {ref: case.number for ref, case in self.cases.items()}
+        return unheard(troubles, self.parcel, self.register, numbers)
 
     def unread(self, notice: Notice) -> Item:
         """What can be said of a case that is not understood: that it is there, and why nothing more is said."""
@@ -145,7 +193,7 @@ class _Scene:
             plan_title=self._plan_title(case) if case else "",
             workflow=case.kind if case else "",
             title=case.title if case else notice.ref,
-            letter="unreadable",
+            letter="unreadable" if notice.ref else notice.letter,
             role=notice.role,
             level=notice.level,
             rule=notice.rule,

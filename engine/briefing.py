@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from engine.health import Ailment, Tally
 from engine.notice import Kind
 from engine.people import Recipient
 from engine.text import Text
+from engine.trouble import Cause, Outage
 
 NOBODY = Text.same("")
 
@@ -35,9 +37,9 @@ class Answer:
 class Item:
     """One notice with the case it speaks of.
 
-    `late` is how many days after its planned day it was decided, `overdue` the working days since the deadline (0 when
-    it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who. `instead_of` names the one
-    first meant when that one cannot be reached.
+    `missed` is the day on which it would have come, had the service not been away then. `overdue` are the working days
+    since the deadline (0 when it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who.
+    `instead_of` names the one first meant when that one cannot be reached.
     """
 
     ref: str
@@ -62,7 +64,7 @@ class Item:
     step: str
     reason: str
     planned: date
-    late: int = 0
+    missed: date | None = None
     asked_by: Text = NOBODY
     next: Next | None = None
     answers: tuple[Answer, ...] = ()
@@ -123,8 +125,51 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unheard:
+    """Somebody who cannot be reached: why, which of the reader's cases that concerns, and who gets the letters.
+
+    `detail` is an address or the words of a mail server, `day` the end of a unit. `yours`: the reader gets the letters.
+    """
+
+    name: Text
+    cause: Cause
+    detail: str
+    day: date | None
+    count: int
+    cases: tuple[str, ...]
+    instead: Text
+    yours: bool
+    mended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A process of the service: since when it runs, or, when it is gone, since when it was not heard of."""
+
+    name: str
+    since: datetime
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """How the service fares, for whoever runs it. Instants are local ones of the organisation."""
+
+    tally: Tally
+    nodes: tuple[Node, ...] = ()
+    ailments: tuple[Ailment, ...] = ()
+    outages: tuple[Outage, ...] = ()
+    next_alarm: date | None = None
+    next_letter: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """One parcel, ready to be written. `still`, `bars`, `happens` and `news` are for a coordinator's digest."""
+    """One parcel, ready to be written. `still`, `bars`, `happens` and `news` are for a coordinator's digest.
+
+    `away` is when the service was away, where that is why something comes late; `passed_over` counts the steps that
+    were overtaken by later ones meanwhile. `vitals` are for the operator.
+    """
 
     parcel: str
     to: Recipient
@@ -136,8 +181,22 @@ class Briefing:
     bars: tuple[Bar, ...] = ()
     happens: tuple[Happening, ...] = ()
     news: tuple[News, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
+    away: Outage | None = None
+    passed_over: int = 0
+    vitals: Vitals | None = None
     reply_to: str = ""
     base_url: str = ""
+
+    @property
+    def attention(self) -> int:
+        """How many things whoever runs the service should look at."""
+        if self.vitals is None:
+            return 0
+        known, tally = self.vitals, self.vitals.tally
+        gone = sum(node.gone for node in known.nodes)
+        lost = sum(not it.mended and it.cause != "no head" for it in self.unheard)
+        return len(known.ailments) + len(known.outages) + len(tally.passed) + bool(tally.dead) + gone + lost
 
     @property
     def language(self) -> str:

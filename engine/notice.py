@@ -32,9 +32,6 @@ class Notice:
     instead_of: str = ""
     event_seq: int = 0
 
-    def late(self, on: date) -> int:
-        return max(0, (on - self.planned).days)
-
 
 Kind = Literal["letter", "bundle", "digest", "operator"]
 Status = Literal["queued", "leased", "sent", "unknown", "dead"]

@@ -1,10 +1,17 @@
 """Who can be told and who may act: organisation, units, persons, and who answers for what on which day."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
+from typing import Literal
 
 from engine.text import Text
+
+ADDRESS = re.compile(
+    r"[^\s<>,;:\"@]+@[^\s<>,;:\"@]+"
+)  # one that a letter can carry; whether it exists, the server tells
+Rhythm = Literal["daily", "weekly", "off"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +37,7 @@ class Organisation:
     digest_at: time = time(7, 30)
     send_empty_digest: bool = False
     operator: str = ""  # the address of whoever runs the service: the last one who hears
+    operator_digest: Rhythm = "off"  # how often the operator is told that the service is alive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +114,21 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """Everybody the organisation knows, as of now; read once per errand or sweep."""
+    """Everybody the organisation knows, as of now; read once per errand or sweep.
+
+    `refused` holds the addresses to which a mail server has said that nobody is there, with what it said.
+    """
 
     organisation: Organisation
     units: Mapping[str, Unit]
     persons: Mapping[str, Person]
     responsibilities: tuple[Responsibility, ...] = ()
     absences: tuple[Absence, ...] = ()
+    refused: Mapping[str, str] = field(default_factory=dict)
+
+    def reaches(self, address: str) -> bool:
+        """Whether a letter to this address has a chance to arrive."""
+        return address not in self.refused and bool(ADDRESS.fullmatch(address))
 
     def away(self, person: str, on: date) -> Absence | None:
         """The absence that holds on a day; of several, the one that began last."""

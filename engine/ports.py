@@ -10,9 +10,11 @@ from datetime import date, datetime
 from typing import Protocol
 
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.health import Heartbeat, Tally
 from engine.notice import Letter, Notice, Parcel
 from engine.people import Organisation, Register
 from engine.rulebook import Activation, Standing
+from engine.trouble import Inspection, Outage, Trouble
 
 
 class Clock(Protocol):
@@ -102,6 +104,20 @@ class Tx(Protocol):
 
     def add_evaluation(self, evaluation: Evaluation, recommendations: Sequence[Recommendation]) -> None: ...
 
+    def inspect(self, enrolled: int, today: date) -> Inspection | None:
+        """Note that the register was looked at today, as of this change; what was noted before, None when just this."""
+        ...
+
+    def add_outage(self, outage: Outage) -> None: ...
+
+    def troubles(self) -> Sequence[Trouble]: ...
+
+    def keep_trouble(self, trouble: Trouble) -> None:
+        """Insert or replace by party and whom it is told."""
+        ...
+
+    def forget_trouble(self, trouble: Trouble) -> None: ...
+
 
 class Store(Protocol):
     def begin(self) -> AbstractContextManager[Tx]:
@@ -172,6 +188,32 @@ class Reader(Protocol):
 
     def letters_count(self) -> int: ...
 
+    def inspection(self) -> Inspection:
+        """As of the last one; the beginning when there was none."""
+        ...
+
+    def named(self) -> frozenset[str]:
+        """Every party that cases name as owner, coordinator, executive or the one responsible."""
+        ...
+
+    def needing(self, party: str, headed: Sequence[str]) -> Sequence[Case]:
+        """The open cases that need a party, which heads these units."""
+        ...
+
+    def troubles(self) -> Sequence[Trouble]:
+        """Those that stand, and those that were mended lately."""
+        ...
+
+    def outages(self, since: date) -> Sequence[Outage]:
+        """Those that ended on this day or later."""
+        ...
+
+    def heartbeats(self) -> Sequence[Heartbeat]: ...
+
+    def tally(self, now: datetime) -> Tally:
+        """How much is watched, and what became of letters since the operator was told that the service is alive."""
+        ...
+
     def next_wake(self) -> date | None:
         """The earliest alarm of any open case."""
         ...
@@ -198,8 +240,15 @@ class Outbox(Protocol):
 
     def last_packed(self, party: str) -> datetime | None: ...
 
-    def claim(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Letter]:
-        """Lease letters that are queued (or unknown, or whose lease ran out) and may leave now, oldest first."""
+    def redirect(self, notices: Sequence[Notice]) -> None:
+        """Give notices that are in no parcel yet to another party: by key, `to` and `instead_of` are changed."""
+        ...
+
+    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> Sequence[Letter]:
+        """Lease letters that are queued (or unknown, or whose lease ran out) and may leave now, oldest first.
+
+        With a party only its own.
+        """
         ...
 
     def parcel(self, letter_id: str) -> Parcel: ...
@@ -217,8 +266,10 @@ class Outbox(Protocol):
         """
         ...
 
-    def bury(self, letter: Letter, at: datetime, *, why: str, notice: Notice | None) -> None:
-        """Mark the letter dead and, in the same transaction, queue the notice that tells somebody else.
+    def bury(
+        self, letter: Letter, at: datetime, *, why: str, notices: Sequence[Notice] = (), refused: str = ""
+    ) -> None:
+        """Mark the letter dead and, in the same transaction, queue what tells others; `refused` is a bad address.
 
         Nothing happens to a letter that another node has claimed since, or sent.
         """

@@ -20,6 +20,16 @@ def recipients(role: Role, case: Case, register: Register, on: date) -> list[Rec
     return [_reach(meant, _named(meant, case.owner_as_written or role, register), case, register, on)]
 
 
+def instead(party: str, case: Case | None, register: Register, on: date) -> Recipient:
+    """Whoever hears what was meant for a party: itself or its successor, or the next one on the ladder of a case."""
+    if found := recipient(party, register, on):
+        away = found.party != party and party.startswith("person:")
+        return replace(found, instead_of=_named(party, party, register)) if away else found
+    if case is None:
+        return replace(_operator(register), instead_of=_named(party, party, register))
+    return _reach(party, _named(party, party, register), case, register, on)
+
+
 def _named(party: str, otherwise: str, register: Register) -> str:
     """What to call the one first meant: a name, the words the plan uses, or the role that nobody fills."""
     return name_of(party, register).say(register.organisation.language) if party.partition(":")[2] else otherwise
@@ -82,10 +92,10 @@ def recipient(party: str, register: Register, on: date) -> Recipient | None:
     kind, _, key = party.partition(":")
     if kind == "person":
         person = register.persons.get(register.standing_in(key, on))
-        return _person(person, register) if person and person.active and person.address else None
+        return _person(person, register) if person and person.active and register.reaches(person.address) else None
     if kind == "unit":
         unit = unit_on(key, register, on)
-        return _unit(unit, register) if unit and unit.mailbox else None
+        return _unit(unit, register) if unit and register.reaches(unit.mailbox) else None
     return _operator(register) if party == OPERATOR else None
 
 

@@ -12,6 +12,7 @@ from engine.case import Case, Errand, Occurrence
 from engine.daily import queue_daily
 from engine.errors import Unreadable
 from engine.escalation import Record, judge
+from engine.inspection import inspect
 from engine.notice import Notice
 from engine.people import Register
 from engine.ports import Reader, Store, Tx, Waking
@@ -75,6 +76,7 @@ def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, 
     """Claim cases whose alarm has come, oldest first, until there are none that no other node holds."""
     swept, organisation = Swept(), reader.organisation()
     today = day_of(now, organisation.zone)
+    swept.queued += inspect(store, reader, organisation, now=now)
     round_: Round | None = None  # with nothing due, nobody is looked up
     while _due(reader, today):
         round_ = round_ or Round(store, workflows, reader.register(), now, today, reader.activated())

@@ -48,6 +48,8 @@ def write(briefing: Briefing) -> Written:
 
 def _template(briefing: Briefing) -> str:
     """One item has a letter of its own; several are a bundle, and a coordinator's are a digest."""
+    if briefing.kind == "operator":
+        return "operator"
     if briefing.kind == "digest" or not briefing.items:
         return "digest"
     letters = {item.letter for item in briefing.items}
@@ -101,6 +103,7 @@ def _environment(form: str, language: str) -> Environment:
     environment.globals.update(t=tongue, html=form == "html", language=language)
     environment.filters.update(
         day=tongue.day,
+        moment=tongue.moment,
         short=tongue.short,
         count=tongue.count,
         say=tongue.say,

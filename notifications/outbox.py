@@ -3,16 +3,18 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.briefing import Briefing
 from engine.notice import Letter, Notice, Parcel
 from engine.ports import Clock, Outbox
+from engine.roles import OPERATOR
 from notifications.letters import write
 from notifications.message import Envelope, Stamp, assemble
 from notifications.post import Post, SendError
+from notifications.undeliverable import Dead
 
 log = logging.getLogger("tiltak.outbox")
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
@@ -33,26 +35,29 @@ class Delivered:
 class Delivery:
     """One round of the post: what it works with.
 
-    `undeliverable` makes the notice for whoever hears that a parcel cannot be delivered; `may_leave` says whether
+    `undeliverable` says who hears what a dead letter would have said; `may_leave` says whether
     letters leave at an instant.
     """
 
     outbox: Outbox
     post: Post
     brief: Callable[[Parcel], Briefing]
-    undeliverable: Callable[[Parcel, str, datetime], Notice]
+    undeliverable: Callable[[Dead], Sequence[Notice]]
     may_leave: Callable[[datetime], bool]
     clock: Clock
     stamp: Stamp
     lease: timedelta = timedelta(minutes=10)
     batch: int = 100
 
-    async def round(self) -> Delivered:
-        """Send every letter that may leave, oldest first, until none is left or the server is gone."""
+    async def round(self, party: str = "") -> Delivered:
+        """Send every letter that may leave, oldest first, until none is left or the server is gone.
+
+        With a party only what goes to it.
+        """
         delivered, broken = Delivered(), 0
         while broken < MOST_BROKEN_ROUNDS and self.may_leave(now := self.clock.now()):
             until = now + self.lease
-            letters = await asyncio.to_thread(self.outbox.claim, now, until=until, limit=self.batch)
+            letters = await asyncio.to_thread(self.outbox.claim, now, until=until, limit=self.batch, party=party)
             if not letters:
                 break
             for letter in letters:
@@ -100,8 +105,8 @@ class Delivery:
         return self.outbox.write(letter.id, assemble(written, self.stamp, envelope), written.subject)
 
     async def _failed(self, letter: Letter, error: SendError, delivered: Delivered) -> None:
-        if error.permanent:
-            await asyncio.to_thread(self._bury, letter, str(error))
+        if error.permanent and letter.party != OPERATOR:  # the last one who hears is never given up
+            await asyncio.to_thread(self._bury, letter, error)
             delivered.dead += 1
         else:
             await self._put_off(letter, str(error), delivered, unknown=error.unknown)
@@ -113,13 +118,13 @@ class Delivery:
         delivered.unknown += unknown
         delivered.backed_off += not unknown
 
-    def _bury(self, letter: Letter, why: str) -> None:
-        """No server will ever take it: somebody else is told in the same transaction."""
-        log.error("letter %s to %s cannot be delivered: %s", letter.id, letter.party, why)
-        now = self.clock.now()
-        notice = self.undeliverable(self.outbox.parcel(letter.id), why, now)
-        # the watcher's own address may be the dead one; then the notice would only follow it
-        self.outbox.bury(letter, now, why=why, notice=None if notice.to == letter.party else notice)
+    def _bury(self, letter: Letter, error: SendError) -> None:
+        """No server will ever take it: others are told in the same transaction, and a bad address is remembered."""
+        log.error("letter %s to %s cannot be delivered: %s", letter.id, letter.party, error)
+        why, now = str(error), self.clock.now()
+        dead = Dead(self.outbox.parcel(letter.id), why, now, nobody=error.nobody)
+        refused = letter.address if error.nobody else ""
+        self.outbox.bury(letter, now, why=why, notices=self.undeliverable(dead), refused=refused)
 
 
 def threads(parcel: Parcel) -> list[str]:

@@ -3,15 +3,17 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
+from engine.alive import ALIVE
 from engine.calendar import day_of
 from engine.case import Case
 from engine.daily import DAILY
 from engine.notice import Kind, Notice, Parcel
 from engine.people import Recipient, Register
 from engine.ports import Outbox, Reader
-from engine.roles import OPERATOR, recipient
+from engine.roles import instead, recipient
 from engine.window import is_open
 
 
@@ -20,12 +22,34 @@ def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> in
     parties = outbox.ripe(now)
     if not parties or not is_open(now, (register := reader.register()).organisation):
         return 0  # what ripened while the service was away is held like everything else
+    today = day_of(now, register.organisation.zone)
+    if away := [party for party in parties if _moved(party, register, today)]:
+        for party in away:
+            _redirect(outbox, reader, register, party, now)
+        parties = [party for party in outbox.ripe(now) if not _moved(party, register, today)]
     return sum(_pack(outbox, reader, register, party, now, host) for party in parties)
 
 
+def _moved(party: str, register: Register, on: date) -> bool:
+    """Whether somebody else is the one to write to by now: a substitute, a successor, the next one on the ladder."""
+    found = recipient(party, register, on)
+    return found is None or found.party != party
+
+
+def _redirect(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime) -> None:
+    notices, today = _going_along(outbox, party, now), day_of(now, register.organisation.zone)
+    cases = reader.cases_by_ref(sorted({notice.ref for notice in notices}))
+    found = [(it, instead(party, cases.get(it.ref), register, today)) for it in notices]
+    outbox.redirect([replace(it, to=other.party, instead_of=it.instead_of or other.instead_of) for it, other in found])
+
+
+def _going_along(outbox: Outbox, party: str, now: datetime) -> list[Notice]:
+    """What is not ripe yet goes along, except tomorrow's digest."""
+    return [it for it in outbox.waiting(party) if it.ripe_at <= now or it.rule not in (DAILY, ALIVE)]
+
+
 def _pack(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime, host: str) -> bool:
-    # what is not ripe yet goes along, except tomorrow's digest
-    notices = [it for it in outbox.waiting(party) if it.ripe_at <= now or it.rule != DAILY]
+    notices = _going_along(outbox, party, now)
     if not notices:
         return False  # another node has packed them meanwhile
     going, overtaken = sort_out(notices, reader.cases_by_ref(sorted({notice.ref for notice in notices})))
@@ -41,9 +65,8 @@ def _pack(outbox: Outbox, reader: Reader, register: Register, party: str, now: d
 
 
 def _addressee(party: str, register: Register, on: date) -> Recipient:
-    """Whoever the party is by now; the operator when it cannot be reached any more."""
-    found = recipient(party, register, on) or recipient(OPERATOR, register, on)
-    assert found
+    found = recipient(party, register, on)
+    assert found, f"{party} was redirected"
     return found
 
 
@@ -60,6 +83,8 @@ def _overtaken(notice: Notice, case: Case | None) -> bool:
 
 def kind_of(notices: Sequence[Notice]) -> Kind:
     """A letter speaks of one thing, a bundle of several, a digest is a coordinator's view of the plan."""
+    if any(it.rule == ALIVE for it in notices):
+        return "operator"
     if any(it.role == "coordinator" and (it.via == "digest" or len(notices) > 1) for it in notices):
         return "digest"
     return "letter" if len({it.ref for it in notices}) <= 1 else "bundle"

@@ -1,12 +1,14 @@
 """Sample facts for every letter, so that it can be seen before anybody gets one."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final
 
-from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still
+from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Node, Still, Unheard, Vitals
+from engine.health import Ailment, Tally
 from engine.people import Recipient
 from engine.text import Text
+from engine.trouble import Outage
 from notifications.letters import TEMPLATES
 
 LETTERS: Final = tuple(sorted(path.stem for path in (TEMPLATES / "nb").glob("*.j2") if path.stem != "phrases"))
@@ -44,7 +46,6 @@ ITEM: Final = Item(
     step="3",
     reason="rule due, step 3: 10wd on the clock due",
     planned=date(2012, 6, 5),
-    late=0,
     asked_by=HUM,
     next=Next(day=date(2012, 6, 19), letter="stalled", level=3, whom=(HUM, LEADER)),
     answers=(
@@ -80,21 +81,25 @@ REPORT: Final = replace(
 
 def sample(letter: str, language: str) -> Briefing:
     """A briefing that leads to this letter, with the facts of a plan of 2011."""
-    items = (ITEM, REPORT) if letter in ("bundle", "digest") else (_item(letter),)
-    digest = letter == "digest"
+    digest, bundle, operator = (letter == it for it in ("digest", "bundle", "operator"))
+    items = (ITEM, REPORT) if digest or bundle else () if operator else (_item(letter),)
     return Briefing(
         parcel="aaaaaaaaaaaaaaaaaaaaaaaaaa",
         to=Recipient(party="unit:REG", name=REGION, address="regionalavdelingen@ud.example", language=language),
-        kind="digest" if digest else "bundle" if letter == "bundle" else "letter",
+        kind="digest" if digest else "bundle" if bundle else "operator" if operator else "letter",
         today=TODAY,
         organisation=Text("Utenriksdepartementet", "Utanriksdepartementet", "Ministry of Foreign Affairs"),
-        items=items,
+        items=tuple(replace(it, missed=it.planned) for it in items) if bundle else items,
         still=(Still(ref="IOM-2011-6", number="6", title="Vurdere flerårige avtaler med IOM"),) if digest else (),
         bars=(Bar(plan="IOM-2011", title=ITEM.plan_title, counts=STATES, report_due=REPORT.due, report_left=76),)
         if digest
         else (),
         happens=_happens() if digest else (),
         news=_news() if digest else (),
+        unheard=_unheard() if digest or operator else (),
+        away=Outage(date(2012, 6, 1), TODAY) if bundle else None,
+        passed_over=3 if bundle else 0,
+        vitals=_vitals() if operator else None,
         reply_to="hum@ud.example",
     )
 
@@ -115,10 +120,36 @@ def _item(letter: str) -> Item:
         case "undeliverable":
             refusal = "regionalavdelingen@ud.example: 550 5.1.1 no such mailbox"
             return replace(coming, reason=refusal, instead_of=REGION.nb, rule="system:delivery", answers=())
+        case "clock":
+            return Item(
+                ref="", number="", plan="", plan_title="", workflow="", title="", letter="clock", role="operator",
+                level=0, rule="system:clock", step="", reason="", planned=date(2011, 6, 12),
+            )  # fmt: skip
         case "unreadable":
             return replace(coming, reason="workflow 'action/99' is not loaded", rule="system:sweep", answers=())
         case _:
             return coming
+
+
+def _unheard() -> tuple[Unheard, ...]:
+    address = "regionalavdelingen@ud.example: 550 5.1.1 no such mailbox"
+    left = Unheard(
+        name=Text.same("Rolf Eksempel"), cause="left", detail="", day=None, count=1, cases=("3",), instead=REGION,
+        yours=False, mended=False,
+    )  # fmt: skip
+    refused = replace(left, name=REGION, cause="refused", detail=address, count=7, cases=("2", "3"), instead=HUM)
+    return refused, left, replace(left, name=LEADER, mended=True)
+
+
+def _vitals() -> Vitals:
+    morning, yesterday = datetime(2012, 6, 12, 7, 30, tzinfo=UTC), datetime(2012, 6, 11, 7, 30, tzinfo=UTC)
+    return Vitals(
+        tally=Tally(since=yesterday, watched=8, sent=4, waiting=1, dead=1, passed=("IOM-2011-4",)),
+        nodes=(Node(name="app1:8000", since=datetime(2012, 5, 2, 9, 12, tzinfo=UTC), gone=False),),
+        ailments=(Ailment(what="stuck", at=yesterday),),
+        next_alarm=date(2012, 6, 19),
+        next_letter=morning,
+    )
 
 
 def _happens() -> tuple[Happening, ...]:

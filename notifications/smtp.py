@@ -1,5 +1,6 @@
 """Handing a letter to the mail server: the one place that speaks SMTP, and what each answer means."""
 
+import re
 import ssl
 from types import TracebackType
 from typing import Literal
@@ -11,6 +12,7 @@ from notifications.post import SendError
 
 Security = Literal["starttls", "tls", "none"]
 LETTERS_PER_CONNECTION = 200
+ENHANCED = re.compile(r"5\.(?P<subject>\d{1,3})\.\d{1,3}\b")
 
 
 class Smtp:
@@ -82,9 +84,10 @@ class Smtp:
         try:
             await self._client.rcpt(recipient)
         except errors.SMTPResponseException as error:
-            raise SendError(f"{error.code} {error.message}", permanent=500 <= error.code < 600) from error
+            said = f"{error.code} {error.message}"
+            raise SendError(said, permanent=500 <= error.code < 600, nobody=_nobody(error)) from error
         except (errors.SMTPNotSupported, UnicodeEncodeError) as error:
-            raise SendError(f"this server cannot write to {recipient}: {error}", permanent=True) from error
+            raise SendError(f"this server cannot write to {recipient}: {error}", nobody=True) from error
         except (errors.SMTPException, OSError) as error:
             raise SendError(f"the connection was lost: {error}", lost=True) from error
 
@@ -111,3 +114,12 @@ class Smtp:
                 await self._client.quit()
             except (errors.SMTPException, OSError):
                 self._client.close()
+
+
+def _nobody(error: errors.SMTPResponseException) -> bool:
+    """Whether a refused recipient is one that does not exist: 5.1.x (RFC 3463), or 550, 551, 553 without such a code.
+
+    A full mailbox (5.2.x) and a policy against us (5.7.x) say nothing about the address.
+    """
+    enhanced = ENHANCED.match(error.message)
+    return enhanced["subject"] == "1" if enhanced else error.code in (550, 551, 553)

@@ -1,7 +1,7 @@
 """Dates, numbers and lengths of time as each of the three languages says them in a letter."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from babel.dates import format_date
@@ -22,6 +22,8 @@ PLURALS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "m": ("måned", "måneder"),
         "y": ("år", "år"),
         "case": ("sak", "saker"),
+        "letter": ("brev", "brev"),
+        "step": ("påminnelse", "påminnelser"),
     },
     "nn": {
         "d": ("dag", "dagar"),
@@ -30,6 +32,8 @@ PLURALS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "m": ("månad", "månader"),
         "y": ("år", "år"),
         "case": ("sak", "saker"),
+        "letter": ("brev", "brev"),
+        "step": ("påminning", "påminningar"),
     },
     "en": {
         "d": ("day", "days"),
@@ -38,8 +42,11 @@ PLURALS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "m": ("month", "months"),
         "y": ("year", "years"),
         "case": ("case", "cases"),
+        "letter": ("letter", "letters"),
+        "step": ("reminder", "reminders"),
     },
 }
+AT: Final = {"nb": "kl.", "nn": "kl.", "en": "at"}
 AND: Final = {"nb": "og", "nn": "og", "en": "and"}
 
 
@@ -56,6 +63,10 @@ class Tongue:
     def short(self, day: date) -> str:
         """ "man. 21. mai", for a list of coming days."""
         return str(format_date(day, SHORT[self.language], locale=LOCALES[self.language]))
+
+    def moment(self, at: datetime) -> str:
+        """ "mandag 21. mai 2012 kl. 07:30"."""
+        return f"{self.day(at.date())} {AT[self.language]} {at:%H:%M}"
 
     def figures(self, day: date) -> str:
         return str(format_date(day, FIGURES[self.language], locale=LOCALES[self.language]))

@@ -86,6 +86,7 @@ def _organisation(entry: OrganisationEntry) -> Organisation:
         digest_at=entry.digest_at,
         send_empty_digest=entry.send_empty_digest,
         operator=entry.operator,
+        operator_digest=entry.operator_digest,
     )
 
 

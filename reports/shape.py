@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from engine.calendar import known_country
 from engine.draft import Roll
+from engine.people import Rhythm
 
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+")
@@ -115,6 +116,7 @@ class OrganisationEntry(Entry):
     digest_at: Time = time(7, 30)
     send_empty_digest: bool = False
     operator: Address = ""
+    operator_digest: Rhythm = "off"
 
 
 class UnitEntry(Entry):

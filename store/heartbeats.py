@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine, func, select
 
 from engine.health import Heartbeat
+from engine.roles import OPERATOR
 from store import rows
 from store.database import WRITING
 from store.migrate import HEAD, revision
@@ -49,3 +50,14 @@ class SqlHeartbeats:
         with self.engine.connect() as connection:
             found: datetime | None = connection.scalar(oldest)
             return found
+
+    def operator_waits(self, now: datetime) -> str:
+        """Why a letter to the operator has not left, when one was tried and has not; "" otherwise.
+
+        One of another time, when the clock was wrong, is of no interest.
+        """
+        mine = (LETTERS.c.org == self.org, LETTERS.c.party == OPERATOR, LETTERS.c.packed_at <= now)
+        tried = (LETTERS.c.status.in_(("queued", "leased", "unknown")), LETTERS.c.last_reply != "")
+        said = select(LETTERS.c.last_reply).where(*mine, *tried).order_by(LETTERS.c.packed_at.desc()).limit(1)
+        with self.engine.connect() as connection:
+            return connection.scalar(said) or ""

@@ -74,15 +74,23 @@ class SqlOutbox:
             return False
         return True
 
+    def redirect(self, notices: Sequence[Notice]) -> None:
+        with self._writing() as connection:
+            for it in notices:
+                mine = (NOTICES.c.org == self.org, NOTICES.c.key == it.key, *UNPACKED)
+                other = {"to": it.to, "instead_of": it.instead_of}
+                connection.execute(update(NOTICES).where(*mine).values(other))
+
     def _mark(self, connection: Connection, keys: Sequence[str], **values: str) -> int:
         mine = (NOTICES.c.org == self.org, NOTICES.c.key.in_(keys), *UNPACKED)
         return connection.execute(update(NOTICES).where(*mine).values(**values)).rowcount
 
-    def claim(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Letter]:
+    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> Sequence[Letter]:
         waiting = LETTERS.c.status.in_(("queued", "unknown"))
         left = and_(LETTERS.c.status == "leased", LETTERS.c.lease_until <= now)
         free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, LETTERS.c.not_before <= now, or_(waiting, left))
         free = free.where(LETTERS.c.status.in_(("queued", "leased", "unknown"))).order_by(LETTERS.c.not_before)
+        free = free.where(LETTERS.c.party == party) if party else free
         with self._writing() as connection:
             ids = connection.scalars(free.limit(limit).with_for_update(skip_locked=True)).all()
             if not ids:
@@ -132,12 +140,18 @@ class SqlOutbox:
             waits = {"status": status, "not_before": until, "lease_until": None, "last_reply": why}
             connection.execute(update(LETTERS).where(*self._leased(letter)).values(waits))
 
-    def bury(self, letter: Letter, at: datetime, *, why: str, notice: Notice | None) -> None:
+    def bury(
+        self, letter: Letter, at: datetime, *, why: str, notices: Sequence[Notice] = (), refused: str = ""
+    ) -> None:
         with self._writing() as connection:
             dead = {"status": "dead", "sent_at": None, "not_before": at, "lease_until": None, "last_reply": why}
-            buried = connection.execute(update(LETTERS).where(*self._leased(letter)).values(dead)).rowcount
-            if notice and buried:
-                connection.execute(self.statements.queue, rows.notice_values(notice, org=self.org))
+            if not connection.execute(update(LETTERS).where(*self._leased(letter)).values(dead)).rowcount:
+                return
+            if notices:
+                connection.execute(self.statements.queue, [rows.notice_values(it, org=self.org) for it in notices])
+            if refused:
+                connection.execute(self.statements.refuse, {"org": self.org, "address": refused, "said": why, "at": at})
+                connection.execute(self.statements.enrolled, {"org": self.org})  # the register looks different now
 
     def _leased(self, letter: Letter) -> tuple[Any, ...]:
         """The letter as this node has leased it: each lease counts one try more."""

@@ -28,6 +28,7 @@ from store.statements import (
     ORGANISATIONS,
     PERSONS,
     RECOMMENDATIONS,
+    REFUSALS,
     RESPONSIBILITIES,
     UNITS,
 )
@@ -58,7 +59,14 @@ def register(connection: Connection, org: str) -> Register:
         persons={row["key"]: rows.noun(Person, row) for row in persons},
         responsibilities=tuple(rows.noun(Responsibility, row) for row in connection.execute(answering).mappings()),
         absences=tuple(rows.noun(Absence, row) for row in connection.execute(absences).mappings()),
+        refused=refused(connection, org),
     )
+
+
+def refused(connection: Connection, org: str) -> dict[str, str]:
+    """Addresses to which a mail server has said that nobody is there, with what it said."""
+    found = select(REFUSALS.c.address, REFUSALS.c.said).where(REFUSALS.c.org == org).order_by(REFUSALS.c.address)
+    return {row.address: row.said for row in connection.execute(found)}
 
 
 def cases_of_plan(connection: Connection, org: str, plan: str) -> list[Case]:

@@ -11,13 +11,13 @@ from engine.people import Organisation, Register
 from store.database import open_database
 from store.heartbeats import SqlHeartbeats
 from store.outbox import SqlOutbox
-from store.reading import SqlReader
 from store.rulebooks import SqlRulebooks
 from store.statements import Statements
 from store.transaction import SqlTx
+from store.watching import SqlWatching
 
 
-class SqlStore(SqlReader, SqlOutbox, SqlRulebooks, SqlHeartbeats):
+class SqlStore(SqlWatching, SqlOutbox, SqlRulebooks, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, bindparam, delete, update
 from sqlmodel import SQLModel
 
-from store import tables
+from store import tables, watch_tables
 from store.database import insert_of
 
 
@@ -22,6 +22,8 @@ RESPONSIBILITIES, EVALUATIONS = _table(tables.ResponsibilityRow), _table(tables.
 RECOMMENDATIONS = _table(tables.RecommendationRow)
 ABSENCES = _table(tables.AbsenceRow)
 HEARTBEATS = _table(tables.HeartbeatRow)
+INSPECTIONS, OUTAGES = _table(watch_tables.InspectionRow), _table(watch_tables.OutageRow)
+REFUSALS, TROUBLES = _table(watch_tables.RefusalRow), _table(watch_tables.TroubleRow)
 RULEBOOKS, ACTIVATIONS = _table(tables.RulebookRow), _table(tables.ActivationRow)
 UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS)
 
@@ -36,6 +38,8 @@ class Statements:
     queue: Any
     pack: Any
     wake: Any
+    enrolled: Any
+    refuse: Any
     forget: dict[str, Any]
 
     @classmethod
@@ -49,6 +53,8 @@ class Statements:
             queue=_unless_there(insert(NOTICES)),
             pack=_unless_there(insert(LETTERS)),
             wake=update(CASES).where(*mine).values(wake_on=bindparam("day")),
+            enrolled=_enrolled(insert(INSPECTIONS)),
+            refuse=_unless_there(insert(REFUSALS)),
             forget={table.name: _forget(table) for table in (RESPONSIBILITIES, ABSENCES)},
         )
 
@@ -60,6 +66,13 @@ def _forget(table: Table) -> Any:
 def _unless_there(insert: Any) -> Any:
     # the row count of an insert is forgotten on PostgreSQL unless asked for, and -1 would read as "added"
     return insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def _enrolled(insert: Any) -> Any:
+    """Count one more change of the register; one that was never looked at begins at nought."""
+    more = {"enrolled": INSPECTIONS.c.enrolled + 1}
+    first = insert.values(org=bindparam("org"), enrolled=0, seen=-1, day=None)
+    return first.on_conflict_do_update(index_elements=["org"], set_=more)
 
 
 def _upsert(insert: Any, table: Table) -> Any:

@@ -21,7 +21,7 @@ def _of_case() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["org", "ref"], ["cases.org", "cases.ref"])
 
 
-def _org() -> Any:
+def of_organisation() -> Any:
     return Field(primary_key=True, foreign_key="organisations.key")
 
 
@@ -40,12 +40,13 @@ class OrganisationRow(SQLModel, table=True):
     digest_at: time
     send_empty_digest: bool
     operator: str
+    operator_digest: str = Field(sa_column_kwargs={"server_default": "off"})
 
 
 class UnitRow(SQLModel, table=True):
     __tablename__ = "units"
 
-    org: str = _org()
+    org: str = of_organisation()
     code: str = Field(primary_key=True)
     name: Any = Field(sa_type=Tongues)
     mailbox: str
@@ -63,7 +64,7 @@ class UnitRow(SQLModel, table=True):
 class PersonRow(SQLModel, table=True):
     __tablename__ = "persons"
 
-    org: str = _org()
+    org: str = of_organisation()
     key: str = Field(primary_key=True)
     name: str
     address: str
@@ -76,7 +77,7 @@ class PersonRow(SQLModel, table=True):
 class ResponsibilityRow(SQLModel, table=True):
     __tablename__ = "responsibilities"
 
-    org: str = _org()
+    org: str = of_organisation()
     subject: str = Field(primary_key=True)
     unit: str = Field(primary_key=True)
     valid_from: date | None
@@ -87,7 +88,7 @@ class ResponsibilityRow(SQLModel, table=True):
 class AbsenceRow(SQLModel, table=True):
     __tablename__ = "absences"
 
-    org: str = _org()
+    org: str = of_organisation()
     position: int = Field(primary_key=True)
     person: str
     first: date
@@ -98,7 +99,7 @@ class AbsenceRow(SQLModel, table=True):
 class EvaluationRow(SQLModel, table=True):
     __tablename__ = "evaluations"
 
-    org: str = _org()
+    org: str = of_organisation()
     key: str = Field(primary_key=True)
     title: str
     report: str
@@ -130,6 +131,11 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["org", "plan"], ["cases.org", "cases.ref"]),
         Index("ix_cases_plan", "org", "plan", "position"),
+        # who is needed: by these the cases of somebody whom no letter can reach are found
+        Index("ix_cases_owner", "org", "owner"),
+        Index("ix_cases_responsible", "org", "responsible"),
+        Index("ix_cases_coordinator", "org", "coordinator"),
+        Index("ix_cases_executive", "org", "executive"),
         # the one question the sweep asks
         Index(
             "ix_cases_wake_on",
@@ -141,7 +147,7 @@ class CaseRow(SQLModel, table=True):
         ),
     )
 
-    org: str = _org()
+    org: str = of_organisation()
     ref: str = Field(primary_key=True)
     position: int
     last_seq: int  # the end of its history, so that one that was cut short is found
@@ -256,7 +262,7 @@ class RulebookRow(SQLModel, table=True):
 
     __tablename__ = "rulebooks"
 
-    org: str = _org()
+    org: str = of_organisation()
     name: str = Field(primary_key=True)
     fingerprint: str
     settled: bool
@@ -265,7 +271,7 @@ class RulebookRow(SQLModel, table=True):
 class ActivationRow(SQLModel, table=True):
     __tablename__ = "activations"
 
-    org: str = _org()
+    org: str = of_organisation()
     workflow: str = Field(primary_key=True)
     by: str
     reason: str = Field(sa_type=Text)
@@ -275,7 +281,7 @@ class ActivationRow(SQLModel, table=True):
 class HeartbeatRow(SQLModel, table=True):
     __tablename__ = "heartbeats"
 
-    org: str = _org()
+    org: str = of_organisation()
     loop: str = Field(primary_key=True)
     node: str = Field(primary_key=True)
     began_at: datetime = Field(sa_type=Instant)
@@ -299,7 +305,7 @@ class LetterRow(SQLModel, table=True):
         Index("ix_letters_party", "org", "party", "packed_at"),
     )
 
-    org: str = _org()
+    org: str = of_organisation()
     id: str = Field(primary_key=True)
     party: str
     name: Any = Field(sa_type=Tongues)
@@ -343,7 +349,7 @@ class NoticeRow(SQLModel, table=True):
         ),
     )
 
-    org: str = _org()
+    org: str = of_organisation()
     key: str = Field(primary_key=True)
     ref: str
     to: str

@@ -17,6 +17,7 @@ from store import reading, rows
 from store.chain import chained
 from store.rulebooks import others_hold, wake_disturbed, wake_versions
 from store.statements import ACTIVATIONS, CASES, DEADLINES, HOLDS, Statements
+from store.watching import WatchingTx
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Woken:
     holds: Sequence[Hold]
 
 
-class SqlTx:
+class SqlTx(WatchingTx):
     def __init__(
         self, connection: Connection, org: str, statements: Statements, rulebook: Rulebook | None = None
     ) -> None:
@@ -48,6 +49,7 @@ class SqlTx:
             self._run(upsert["persons"], rows.values(person, org=self._org, position=place))
         self._replace("responsibilities", register.responsibilities)
         self._replace("absences", register.absences)
+        self._run(self._sql.enrolled, {"org": self._org})
 
     def _rouse(self, register: Register) -> None:
         """Wake the cases whose alarm would be set otherwise by this register."""

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.errors import SettingsError, TiltakError
-from tiltak.commands import absences, demo, explain, mail, plans, running, simulate, workflows
+from tiltak.commands import absences, addresses, demo, explain, mail, plans, running, simulate, workflows
 from tiltak.output import complain
 from tiltak.wiring import Options
 
@@ -46,6 +46,7 @@ app.add_typer(workflows.app, name="workflows")
 app.add_typer(mail.app, name="mail")
 app.add_typer(running.clock, name="clock")
 app.add_typer(absences.app, name="absence")
+app.add_typer(addresses.app, name="address")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -71,7 +71,8 @@ class Demo:
 def open_demo(draft: PlanDraft, workflows: Workflows, *, smtp_port: int, folder: Path) -> Demo:
     """A new database in `folder`, the plan adopted on the day it was decided. No settings file is read."""
     organisation = draft.organisation or Settings().as_organisation()
-    organisation = replace(organisation, operator=organisation.operator or "operator@demo.example")
+    operator = organisation.operator or "operator@demo.example"
+    organisation = replace(organisation, operator=operator, operator_digest="off")  # nobody runs a demo for years
     clock = ManualClock(instant(draft.decided_on, ADOPTED_AT, organisation.zone))
     service = build(_settings(folder, smtp_port), clock, workflows=workflows, organisation=organisation)
     service.desk.adopt(replace(draft, organisation=organisation), by="operator")

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from engine.calendar import known_country
 from engine.errors import SettingsError
-from engine.people import Organisation, SendWindow
+from engine.people import ADDRESS, Organisation, Rhythm, SendWindow
 from engine.text import LANGUAGES, Text
 
 PREFIX = "TILTAK_"
@@ -49,7 +49,8 @@ class Org(Section):
     send_to: time = time(16, 0)
     digest_at: time = time(7, 30)
     send_empty_digest: bool = False
-    operator: str = ""
+    operator: str = Field(default="", pattern=rf"^({ADDRESS.pattern})?$")
+    operator_digest: Rhythm = "daily"
 
 
 class Mail(Section):
@@ -115,6 +116,7 @@ class Settings(Section):
             digest_at=org.digest_at,
             send_empty_digest=org.send_empty_digest,
             operator=org.operator,
+            operator_digest=org.operator_digest,
         )
 
 
@@ -130,6 +132,15 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
         raise SettingsError("\n".join(_sentence(fault, path) for fault in error.errors())) from error
     _sensible(settings)
     return settings
+
+
+def answerable(settings: Settings) -> None:
+    """SettingsError when nobody stands behind the coordinator: then the promise that somebody always hears is empty."""
+    if not settings.organisation.operator:
+        raise SettingsError(
+            "organisation.operator is not set: write there the address of whoever runs the service, "
+            "who hears when nobody else can be reached (or TILTAK_ORGANISATION__OPERATOR in the environment)"
+        )
 
 
 def _from_file(path: Path) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 import asyncio
 import logging
 import urllib.request
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from engine.errors import TiltakError
-from engine.health import Heartbeat, failing, last_good, late, waiting
+from engine.health import START, Ailment, Heartbeat, failing, last_good, late, waiting
 from tiltak.clock import SteadyClock, uptime
 from tiltak.scheduler import Round
 
@@ -31,9 +31,15 @@ class Memory(Protocol):
 
     def oldest_waiting(self) -> datetime | None: ...
 
+    def operator_waits(self, now: datetime) -> str: ...
+
 
 class DoubtfulClock(TiltakError):
     """The computer's clock has leapt so far that nothing is decided or sent until somebody has looked at it."""
+
+    def __init__(self, doubt: Ailment) -> None:
+        super().__init__(str(doubt))
+        self.doubt = doubt
 
 
 class OldProgram(TiltakError):
@@ -56,10 +62,11 @@ class Watch:
         doubt: timedelta,
         mine: Collection[str] | None = None,
         ping: Callable[[], None] | None = None,
+        ask: Callable[[Ailment], Awaitable[None]] | None = None,
         uptime: Callable[[], float] = uptime,
     ) -> None:
         self.memory, self.clock, self.node, self.every, self.doubt, self.ping = memory, clock, node, every, doubt, ping
-        self.uptime = uptime
+        self.ask, self.uptime = ask, uptime
         self.clock.not_before(last_good(memory.heartbeats()).get("sweep"))
         self._mine = {loop: it for loop, it in every.items() if mine is None or loop in mine}
         self._good = dict.fromkeys(self._mine, clock.now())  # a process that has just begun is not late
@@ -75,6 +82,8 @@ class Watch:
                 await one_round()
             except Exception as error:
                 await asyncio.to_thread(self._failed, loop, began, error)
+                if isinstance(error, DoubtfulClock):
+                    await self._asked(error.doubt)
                 raise
             await asyncio.to_thread(self._done, loop, began)
 
@@ -82,7 +91,7 @@ class Watch:
 
     def late(self) -> list[str]:
         """What this process itself has not done for too long; asks nobody."""
-        return list(late(self._good, self._mine, self.clock.now()))
+        return [str(it) for it in late(self._good, self._mine, self.clock.now())]
 
     def last_sweep(self) -> datetime | None:
         """On whichever node."""
@@ -90,22 +99,31 @@ class Watch:
 
     def unready(self) -> list[str]:
         """What is wrong with the service as a whole, whichever node does the work."""
+        return [str(it) for it in self.ailments()]
+
+    def ailments(self) -> list[Ailment]:
         beats, now = self.memory.heartbeats(), self.clock.now()
+        operator = self.memory.operator_waits(now)
         return [
             *late(last_good(beats), self.every, now),
             *failing(beats, self.every, now),
             *waiting(self.memory.oldest_waiting(), now),
+            *([Ailment(what="operator", said=operator)] if operator else ()),
             *self._doubts(beats),
         ]
 
-    def _doubts(self, beats: Sequence[Heartbeat]) -> list[str]:
+    def rise(self) -> None:
+        """Note that this process has begun."""
+        now = self.clock.now()
+        self.memory.beat(Heartbeat(loop=START, node=self.node, began_at=now, good_at=now))
+
+    def _doubts(self, beats: Sequence[Heartbeat]) -> list[Ailment]:
         good, shown = last_good(beats), self.clock.shown()
         swept = good.get("sweep")
         if swept and shown < swept - BACKWARDS:
-            return [f"the clock shows {shown:%Y-%m-%d %H:%M} UTC, before the last sweep at {swept:%Y-%m-%d %H:%M}"]
+            return [Ailment(what="back", at=shown, swept=swept)]
         if self._leapt(shown, swept, good.get(CLOCK)):
-            since = f"; the last sweep was on {swept:%Y-%m-%d}" if swept else ""
-            return [f"the clock shows {shown:%Y-%m-%d %H:%M} UTC{since}. {STOPPED}"]
+            return [Ailment(what="ahead", at=shown, swept=swept, said=STOPPED)]
         return []
 
     def _leapt(self, shown: datetime, swept: datetime | None, accepted: datetime | None) -> bool:
@@ -119,7 +137,7 @@ class Watch:
         """Not with a clock that leapt ahead (one that went back is waited for), nor on a newer program's database."""
         if outdated := self.memory.outdated():
             raise OldProgram(f"{outdated}: start the newer one here as well")
-        if doubts := [it for it in self._doubts(self.memory.heartbeats()) if STOPPED in it]:
+        if doubts := [it for it in self._doubts(self.memory.heartbeats()) if it.what == "ahead"]:
             raise DoubtfulClock(doubts[0])
 
     def _done(self, loop: str, began: datetime) -> None:
@@ -130,6 +148,14 @@ class Watch:
             self.clock.not_before(now)
             self._anchor, self._anchored_at = self.uptime(), self.clock.shown()
             self._ping()
+
+    async def _asked(self, doubt: Ailment) -> None:
+        """Whoever runs the service is asked by mail; that this fails must not hide why nothing is done."""
+        if self.ask:
+            try:
+                await self.ask(doubt)
+            except Exception:
+                log.exception("the operator could not be asked about the clock")
 
     def _failed(self, loop: str, began: datetime, error: Exception) -> None:
         last = self._good.get(loop)

@@ -4,9 +4,9 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
@@ -16,12 +16,15 @@ from fastapi import FastAPI
 
 from engine.brief import brief
 from engine.desk import Desk
+from engine.health import Ailment
 from engine.people import Organisation
 from engine.ports import Clock
+from engine.roles import OPERATOR
 from engine.rulebook import Rulebook
 from engine.sweep import BATCH, Swept
 from engine.window import is_open
 from engine.workflow import Workflows
+from notifications.doubt import pack_doubt
 from notifications.message import Stamp
 from notifications.outbox import Delivered, Delivery
 from notifications.packing import pack_ripe
@@ -33,7 +36,7 @@ from store.migrate import migrate
 from store.sql import SqlStore, open_store
 from tiltak.clock import SteadyClock, SystemClock
 from tiltak.scheduler import Round
-from tiltak.settings import Mail, Settings, load
+from tiltak.settings import Mail, Settings, answerable, load
 from tiltak.watch import Watch, pinging
 from web.app import create_app
 from web.ports import Demo
@@ -69,6 +72,7 @@ class Service:
         self._taken_up = False
         self._swept_at: datetime | None = None
         self._left_since: datetime | None = None  # from when on others have been dealing with something that is due
+        self.ailments: Callable[[], Sequence[Ailment]] = tuple  # what the watch finds, when there is one
 
     @property
     def workflows(self) -> Workflows:
@@ -105,11 +109,18 @@ class Service:
         """As the ticker calls it: off the event loop, since the store is synchronous."""
         await asyncio.to_thread(self.sweep)
 
-    async def deliver(self) -> Delivered:
-        """Send every letter that may leave, over one connection."""
+    async def deliver(self, party: str = "") -> Delivered:
+        """Send every letter that may leave, over one connection; or only those to a party, whatever the hour."""
         organisation = await asyncio.to_thread(self.store.organisation)
         async with self.post as post:
-            return await self._delivery(post, organisation).round()
+            delivery = self._delivery(post, organisation)
+            return await (replace(delivery, may_leave=bool) if party else delivery).round(party)
+
+    async def ask(self, doubt: Ailment) -> None:
+        """Write to the operator, and to nobody else, that the clock is doubted."""
+        store, host = self.store, self.settings.mail.message_id_host
+        await asyncio.to_thread(pack_doubt, store, store, store, doubt, host=host)
+        await self.deliver(OPERATOR)
 
     def tick(self) -> tuple[Swept, Delivered]:
         """One round now: decide, pack, deliver."""
@@ -121,7 +132,14 @@ class Service:
         return Delivery(
             outbox=self.store,
             post=post,
-            brief=partial(brief, self.store, self.workflows, base_url=service.base_url, reply_to=mail.reply_to),
+            brief=partial(
+                brief,
+                self.store,
+                self.workflows,
+                base_url=service.base_url,
+                reply_to=mail.reply_to,
+                ailments=lambda: self.ailments(),
+            ),
             undeliverable=partial(undeliverable, self.store),
             may_leave=partial(is_open, organisation=organisation),
             clock=self.clock,
@@ -191,6 +209,7 @@ def open_service(options: Options) -> Service:
 def watched_service(options: Options, *, node: str = "", loops: Collection[str] = LOOPS) -> tuple[Service, Watch]:
     """The service as it runs for years: on a clock that never goes back, the loops that run in this process watched."""
     settings, clock = options.settings(), SteadyClock(SystemClock())
+    answerable(settings)
     service, schedule = build(settings, clock), settings.schedule
     watch = Watch(
         service.store,
@@ -203,7 +222,11 @@ def watched_service(options: Options, *, node: str = "", loops: Collection[str] 
         mine=loops,
         doubt=timedelta(days=settings.watch.doubt_days),
         ping=pinging(settings.watch.ping_url),
+        ask=service.ask,
     )
+    service.ailments = watch.ailments
+    if loops:
+        watch.rise()
     return service, watch
 
 

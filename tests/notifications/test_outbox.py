@@ -17,7 +17,7 @@ from notifications.preview import sample
 NOON = datetime(2012, 6, 12, 10, 0, tzinfo=UTC)
 BUSY = SendError("451 busy")
 GONE = SendError("connection refused", lost=True)
-NO_SUCH = SendError("550 no such mailbox", permanent=True)
+NO_SUCH = SendError("550 no such mailbox", nobody=True)
 NO_ANSWER = SendError("no answer", unknown=True)
 
 
@@ -27,15 +27,16 @@ class Shelf:
 
     letters: dict[str, Letter]
     told: list[Notice] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
     claims: list[tuple[str, datetime]] = field(default_factory=list)
 
-    def claim(self, now: datetime, *, until: datetime, limit: int) -> list[Letter]:
+    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> list[Letter]:
         leases = dict(self.claims)
         free = [
             it
             for it in self.letters.values()
-            if (it.status in ("queued", "unknown") and it.not_before <= now)
-            or (it.status == "leased" and leases[it.id] <= now)
+            if (party in ("", it.party) and (it.status in ("queued", "unknown") and it.not_before <= now))
+            or (party in ("", it.party) and it.status == "leased" and leases[it.id] <= now)
         ]
         for letter in free[:limit]:
             self.letters[letter.id] = replace(letter, status="leased", attempts=letter.attempts + 1)
@@ -61,9 +62,12 @@ class Shelf:
     def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
         self._change(letter.id, status="unknown" if unknown else "queued", not_before=until, last_reply=why)
 
-    def bury(self, letter: Letter, at: datetime, *, why: str, notice: Notice | None) -> None:
+    def bury(
+        self, letter: Letter, at: datetime, *, why: str, notices: Sequence[Notice] = (), refused: str = ""
+    ) -> None:
         self._change(letter.id, status="dead", not_before=at, last_reply=why)
-        self.told += [notice] if notice else []
+        self.told += notices
+        self.refused += [refused] if refused else []
 
     def _change(self, letter_id: str, **changes: object) -> None:
         self.letters[letter_id] = replace(self.letters[letter_id], **changes)  # type: ignore[arg-type]
@@ -77,6 +81,9 @@ class Shelf:
 
     def last_packed(self, party: str) -> datetime | None:
         raise AssertionError(party)
+
+    def redirect(self, notices: Sequence[Notice]) -> None:
+        raise AssertionError(notices)
 
     def pack(self, parcel: Parcel, *, message_id: str, overtaken: Sequence[str] = ()) -> bool:
         raise AssertionError(parcel, message_id, overtaken)
@@ -130,7 +137,7 @@ class Office:
             outbox=self.shelf,
             post=self.server,
             brief=self._brief,
-            undeliverable=lambda parcel, why, now: replace(parcel.notices[0], to=party, reason=why, decided_at=now),
+            undeliverable=lambda dead: [replace(dead.parcel.notices[0], to=party, reason=dead.why, decided_at=dead.at)],
             may_leave=lambda now: now < self.closes,
             clock=self.clock,
             stamp=Stamp(sender="tiltak@ud.example", sender_name="Tiltak", host="ud.example", instance="ud"),
@@ -183,10 +190,18 @@ def test_a_letter_nobody_takes_is_dead_at_once_and_somebody_else_hears() -> None
     assert [(it.to, it.reason) for it in office.shelf.told] == [("unit:GIL", "550 no such mailbox")]
 
 
-def test_nobody_is_told_by_the_very_address_that_is_dead() -> None:
-    office = Office(NO_SUCH, party="unit:REG")
-    office.round()
-    assert office.shelf.told == []
+def test_an_address_that_is_wrong_is_remembered_and_one_that_is_full_is_not() -> None:
+    office = Office(NO_SUCH, SendError("552 5.2.2 mailbox full", permanent=True), letters=2)
+    assert office.round() == Delivered(dead=2)
+    assert office.shelf.refused == ["a1@ud.example"]
+
+
+def test_the_last_one_who_hears_is_never_given_up() -> None:
+    office = Office(NO_SUCH)
+    office.shelf.letters = {"l1": letter(1, party="operator")}
+    assert office.round() == Delivered(backed_off=1)
+    office.clock.at += timedelta(hours=1)
+    assert office.round() == Delivered(sent=1)
 
 
 def test_a_lost_acknowledgement_is_followed_by_the_same_bytes() -> None:

@@ -100,7 +100,8 @@ def test_somebody_who_cannot_be_reached_any_more_is_not_written_to_in_vain(store
     queue(store, about(1, to="person:leder"))
     pack(store)
     (letter,) = store.letters()
-    assert (letter.party, letter.address) == ("operator", "it@ud.example")
+    assert (letter.party, letter.address) == ("unit:HUM", "hum@ud.example")
+    assert [it.instead_of for it in store.parcel(letter.id).notices] == ["Åse Eksempel"]
 
 
 def test_a_parcel_remembers_when_the_one_before_it_was_packed(store: SqlStore) -> None:

@@ -134,9 +134,10 @@ def test_a_dead_letter_and_the_notice_about_it_are_one_transaction(store: SqlSto
     queue(store, "a")
     pack(store, "a")
     (letter,) = claim(store)
-    store.bury(letter, NOON, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
-    store.bury(letter, NOON, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
+    for _ in range(2):
+        store.bury(letter, NOON, why="550", notices=[a_notice("dead", to="unit:GIL")], refused="a@b")
     assert store.letter("letter-a").status == "dead"
+    assert store.register().refused == {"a@b": "550"}
     assert [it.key for it in store.waiting("unit:GIL")] == ["dead"]
     assert claim(store, NOON + timedelta(days=9)) == []
 
@@ -151,7 +152,7 @@ def test_a_node_that_was_too_slow_takes_nothing_back_from_the_one_that_sent_the_
     assert (store.letter("letter-a").status, claim(store, later)) == ("leased", [])
     store.settle(quick.id, later, reply="250 OK")
     store.back_off(slow, later, why="no answer", unknown=True)
-    store.bury(slow, later, why="550 no such mailbox", notice=a_notice("dead", to="unit:GIL"))
+    store.bury(slow, later, why="550 no such mailbox", notices=[a_notice("dead", to="unit:GIL")])
     assert (store.letter("letter-a").status, store.letter("letter-a").last_reply) == ("sent", "250 OK")
     assert store.waiting("unit:GIL") == []
 

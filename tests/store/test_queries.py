@@ -13,7 +13,7 @@ from store.sql import SqlStore
 from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence, claimed
 
 READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
-    "register": (5, lambda store, _: store.register()),
+    "register": (6, lambda store, _: store.register()),
     "organisation": (1, lambda store, _: store.organisation()),
     "plans": (1, lambda store, _: store.plans()),
     "case": (1, lambda store, refs: store.case(refs[0])),
@@ -35,6 +35,11 @@ READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
     "claim no case": (1, lambda store, _: claimed(store, DAY - timedelta(days=9))),
     "events_count": (1, lambda store, refs: store.events_count(refs)),
     "broken_chains": (2, lambda store, _: store.broken_chains()),
+    "inspection": (1, lambda store, _: store.inspection()),
+    "troubles": (1, lambda store, _: store.troubles()),
+    "named": (4, lambda store, _: store.named()),
+    "needing": (1, lambda store, _: store.needing("person:leder", ["HUM"])),
+    "tally": (6, lambda store, _: store.tally(NOON)),
     "ripe": (1, lambda store, _: store.ripe(NOON)),
     "claim letters": (3, lambda store, _: store.claim(NOON, until=NOON, limit=100)),
 }

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from engine.calendar import day_of
 from engine.draft import PlanDraft
+from engine.inspection import UNHEARD
 from engine.simulation import parcels, simulate
 from engine.workflow import Workflows
 from store.migrate import migrate
@@ -38,7 +39,8 @@ def lived(world: World, until: date) -> Mails:
     store, zone = world.service.store, world.service.store.organisation().zone
     letters = store.letters(limit=5_000)
     inside = store.notices_in([letter.id for letter in letters])
-    return {(day_of(it.packed_at, zone), it.party, frozenset(n.key for n in inside[it.id])) for it in letters}
+    told = {it: frozenset(n.key for n in those if n.rule != UNHEARD) for it, those in inside.items()}
+    return {(day_of(it.packed_at, zone), it.party, told[it.id]) for it in letters}
 
 
 @pytest.mark.parametrize("name", ["iom-2011.yaml", "audit-2025.yaml"])

@@ -22,6 +22,7 @@ class Rows:
     beats: dict[tuple[str, str], Heartbeat] = field(default_factory=dict)
     oldest: datetime | None = None
     newer: str = ""
+    operator: str = ""
 
     def outdated(self) -> str:
         return self.newer
@@ -34,6 +35,10 @@ class Rows:
 
     def oldest_waiting(self) -> datetime | None:
         return self.oldest
+
+    def operator_waits(self, now: datetime) -> str:
+        assert now.tzinfo
+        return self.operator
 
 
 @dataclass
@@ -149,6 +154,13 @@ def test_letters_that_do_not_leave_make_the_service_unready() -> None:
     assert house.watch.unready() == []
     house.rows.oldest = NOON - timedelta(hours=7)
     assert house.watch.unready() == ["a letter has been waiting since 2012-06-12 05:00 UTC"]
+
+
+def test_an_operator_who_cannot_be_written_to_makes_the_service_unready() -> None:
+    house = House()
+    house.run()
+    house.rows.operator = "550 no such user"
+    assert house.watch.unready() == ["the operator cannot be written to: 550 no such user"]
 
 
 def test_the_ping_is_sent_after_a_good_sweep_and_only_when_all_is_well() -> None:

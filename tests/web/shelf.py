@@ -9,11 +9,13 @@ from email.message import EmailMessage
 
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Stale
+from engine.health import Heartbeat, Tally
 from engine.notice import Letter, Notice
 from engine.people import Organisation, Register
 from engine.roles import recipient
 from engine.rulebook import Activation, Standing
 from engine.text import Text
+from engine.trouble import Inspection, Outage, Trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,45 @@ class Woken:
     holds: Sequence[Hold]
 
 
+class Untroubled:
+    """Everybody can be reached, today's inspection is over, and no watch is kept."""
+
+    def inspection(self) -> Inspection:
+        return Inspection(enrolled=0, seen=0, day=date.max)
+
+    def named(self) -> frozenset[str]:
+        return frozenset()
+
+    def needing(self, party: str, headed: Sequence[str]) -> list[Case]:
+        raise AssertionError(party, headed)
+
+    def troubles(self) -> list[Trouble]:
+        return []
+
+    def outages(self, since: date) -> list[Outage]:
+        raise AssertionError(since)
+
+    def heartbeats(self) -> list[Heartbeat]:
+        return []
+
+    def tally(self, now: datetime) -> Tally:
+        raise AssertionError(now)
+
+    def inspect(self, enrolled: int, today: date) -> Inspection | None:
+        raise AssertionError(enrolled, today)
+
+    def add_outage(self, outage: Outage) -> None:
+        raise AssertionError(outage)
+
+    def keep_trouble(self, trouble: Trouble) -> None:
+        raise AssertionError(trouble)
+
+    def forget_trouble(self, trouble: Trouble) -> None:
+        raise AssertionError(trouble)
+
+
 @dataclass
-class Shelf:
+class Shelf(Untroubled):
     """Fulfils Store and Reader. `asked` counts the reading queries."""
 
     everybody: Register = field(
@@ -184,7 +223,7 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Writing:
+class Writing(Untroubled):
     """Fulfils Tx on a shelf; nothing is rolled back."""
 
     shelf: Shelf

@@ -11,10 +11,10 @@ from tiltak.output import json_line, say
 from tiltak.scheduler import Round
 from tiltak.serving import serve as run
 from tiltak.serving import settle_in
+from tiltak.settings import answerable
 from tiltak.watch import Watch, accept
 from tiltak.wiring import LOOPS, Service, node_of, open_service, pages, prepare, rounds, watched_service
 
-log = logging.getLogger("tiltak.serve")
 clock = typer.Typer(help="The computer's clock, when it is doubted.", no_args_is_help=True)
 
 
@@ -24,8 +24,6 @@ def serve(context: typer.Context) -> None:
     queued = context.obj.settings().queued
     service, watch = watched_service(context.obj, loops=() if queued else LOOPS)
     settings = service.settings
-    if not settings.organisation.operator:
-        log.warning("organisation.operator is not set: nobody hears when a coordinator cannot be reached")
     where = f"http://{settings.service.host}:{settings.service.port}"
     run(
         pages(service, watch=watch),
@@ -78,6 +76,7 @@ def tick(
 ) -> None:
     """Make one round now: decide what is due, pack what may leave, deliver it."""
     service = open_service(context.obj)
+    answerable(service.settings)
     swept, delivered = service.tick()
     facts = {
         "woken": swept.woken,
