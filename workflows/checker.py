@@ -1,6 +1,6 @@
 """The verdict on a workflow before anybody depends on it: can it get stuck, can it fall silent?"""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from engine.errors import Fault
 from engine.source import Path, Source
 from engine.workflow import ROLES, Role, Rule, Workflow
 from workflows.guard import Finding, reached_from, unguarded
-from workflows.horizon import Horizon
+from workflows.horizon import NORWEGIAN, Horizon
 from workflows.silence import Silence, silence
 
 
@@ -21,18 +21,25 @@ class Verdict:
 
 
 def check(
-    workflow: Workflow, *, letters: Collection[str], source: Source | None = None, horizon: Horizon | None = None
+    workflow: Workflow,
+    *,
+    letters: Collection[str],
+    source: Source | None = None,
+    horizons: Sequence[Horizon] = (NORWEGIAN,),
 ) -> Verdict:
-    """Judge a workflow; with its source the faults know their lines. Never raises."""
-    horizon = horizon or Horizon()
-    findings = [*_dangling(workflow), *_roles(workflow), *_letters(workflow, letters), *_order(workflow, horizon)]
+    """Judge a workflow by the worst of some calendars; with its source the faults know their lines. Never raises."""
+    findings = [*_dangling(workflow), *_roles(workflow), *_letters(workflow, letters), *_order(workflow, horizons)]
     findings += [*_inhibition(workflow), *_circles(workflow), *_pointless(workflow), *unguarded(workflow)]
     worst: dict[str, Silence] = {}
     if workflow.initial in workflow.states:
         findings += [*_unreachable(workflow), *_stuck(workflow)]
-        worst = {state: silence(workflow, state, horizon) for state in _open_states(workflow)}
-        findings += _too_silent(workflow, worst, horizon)
+        worst = {state: _longest(workflow, state, horizons) for state in _open_states(workflow)}
+        findings += _too_silent(workflow, worst)
     return Verdict(faults=tuple(sorted(_fault(it, workflow, source) for it in findings)), silence=worst)
+
+
+def _longest(workflow: Workflow, state: str, horizons: Sequence[Horizon]) -> Silence:
+    return max((silence(workflow, state, it) for it in horizons), key=lambda it: it.days)
 
 
 def _fault(finding: Finding, workflow: Workflow, source: Source | None) -> Fault:
@@ -92,14 +99,14 @@ def _named_letters(workflow: Workflow) -> Iterator[tuple[Path, str]]:
             yield ("rules", place, "repeat", "letter"), rule.repeat.letter
 
 
-def _order(workflow: Workflow, horizon: Horizon) -> Iterator[Finding]:
+def _order(workflow: Workflow, horizons: Sequence[Horizon]) -> Iterator[Finding]:
     for place, rule in enumerate(workflow.rules):
         for number, (earlier, later) in enumerate(pairwise(rule.steps), 1):
-            if not horizon.in_order(earlier.at, later.at):
+            if not all(it.in_order(earlier.at, later.at) for it in horizons):
                 what = f"in rule {rule.id}, {later.at} does not always come after {earlier.at}"
                 remedy = "put the steps in order of time, on different days, in one unit where in doubt"
                 yield Finding(("rules", place, "steps", number, "at"), what, remedy)
-        if rule.repeat and horizon.least(rule.repeat.every) < 1:
+        if rule.repeat and rule.repeat.every.count < 1:
             yield Finding(("rules", place, "repeat", "every"), f"rule {rule.id} repeats at once", "write at least 1d")
 
 
@@ -173,13 +180,14 @@ def _stuck(workflow: Workflow) -> Iterator[Finding]:
             yield Finding(("states", name), what, "let some move lead to a state that is final: true")
 
 
-def _too_silent(workflow: Workflow, worst: Mapping[str, Silence], horizon: Horizon) -> Iterator[Finding]:
-    guard = workflow.guard
+def _too_silent(workflow: Workflow, worst: Mapping[str, Silence]) -> Iterator[Finding]:
+    guard, allowed = workflow.guard, NORWEGIAN.least(workflow.guard.max_silence)
     for state, it in worst.items():
         if it.endless:
+            what = f"in state {state} the {guard.watcher} may never hear again: {it.why}"
             remedy = f"add a rule on the clock entered for this state, with repeat: {{tell: [{guard.watcher}]}}"
-            yield Finding(("states", state), f"in state {state} the {guard.watcher} may never hear again", remedy)
-        elif it.days > horizon.least(guard.max_silence):
+            yield Finding(("states", state), what, remedy)
+        elif it.days > allowed:
             what = f"in state {state} the {guard.watcher} could hear nothing for {it.days} days ({it.why})"
             remedy = f"the guard allows {guard.max_silence}: tell the {guard.watcher} sooner or more often"
             yield Finding(("states", state), what, remedy)

@@ -15,10 +15,22 @@ NORWAY: Final = Calendar("NO", EVES)  # with the days on which most offices are 
 
 
 @dataclass(frozen=True, slots=True)
-class Horizon:
-    """Looks at 28 years of one calendar, Norway's unless another one is given."""
+class Office:
+    """When the organisation's letters leave: on its working days, as far as they are among these ISO weekdays."""
 
     calendar: Calendar = NORWAY
+    weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+
+    def open(self, day: date) -> bool:
+        return day.isoweekday() in self.weekdays and self.calendar.workday(day)
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """Looks at 28 years of the calendar by which a unit counts, Norway's unless another one is given."""
+
+    calendar: Calendar = NORWAY
+    office: Office = Office()
 
     def most(self, offset: Offset) -> int:
         if offset.count < 0:
@@ -58,6 +70,9 @@ class Horizon:
     def closed(self) -> int:
         """The most days a letter can lie that was written after hours on the last working day before a holiday."""
         return _workdays(self.calendar, 1)[1]
+
+
+NORWEGIAN: Final = Horizon()
 
 
 def _days(offset: Offset) -> int:

@@ -6,13 +6,14 @@ import pytest
 from hypothesis import Phase, find, given, settings
 
 from engine.workflow import CLOCKS, Rule, Workflow
-from tests.workflows.rule_files import Frame, accepted
+from tests.workflows.rule_files import Frame, accepted, rule_files
 from workflows.checker import Verdict
+from workflows.loading import parse
 
 ACTION = Frame("action", ("proposed", "assigned", "in_progress"), ("closed", "overtaken"))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(accepted())
 def test_what_is_accepted_has_a_figure_for_every_open_state(judged: tuple[Workflow, Verdict]) -> None:
     workflow, verdict = judged
@@ -21,7 +22,7 @@ def test_what_is_accepted_has_a_figure_for_every_open_state(judged: tuple[Workfl
     assert not any(it.endless for it in verdict.silence.values())
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(accepted(ACTION))
 def test_a_file_can_stand_in_for_a_shipped_one(judged: tuple[Workflow, Verdict]) -> None:
     assert judged[0].key == "action/1"
@@ -40,7 +41,7 @@ KINDS: dict[str, Callable[[Rule], bool]] = {
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_of_rule_is_drawn(kind: str) -> None:
-    def has(judged: tuple[Workflow, Verdict]) -> bool:
-        return any(KINDS[kind](rule) for rule in judged[0].rules)
+    def has(text: str) -> bool:
+        return any(KINDS[kind](rule) for rule in parse(text, "task.yaml").rules)
 
-    assert find(accepted(), has, settings=settings(max_examples=200, database=None, phases=[Phase.generate]))
+    assert find(rule_files(), has, settings=settings(max_examples=200, database=None, phases=[Phase.generate]))

@@ -36,8 +36,8 @@ def test_the_example_on_the_page_is_sound() -> None:
     ("ladder", "figure"),
     [
         ("60d 30d", 66),
-        ("10wd 20wd", 41),
-        ("10wd 20wd {hold: 10wd, times: 2}", 85),
+        ("10wd 20wd", 38),
+        ("10wd 20wd {hold: 10wd, times: 2}", 70),
     ],
 )
 def test_the_figures_on_the_page_are_the_checkers(ladder: str, figure: int) -> None:

@@ -27,6 +27,7 @@ from engine.workflow import (
     Snooze,
     State,
     Step,
+    Telling,
     Unit,
     When,
     Workflow,
@@ -197,9 +198,20 @@ def test_pauses_are_added_in_full() -> None:
     assert silent(paused) == 30 + 2 * (5 + 1) + (60 + 1) + 6
 
 
-def test_the_sum_is_given_in_words() -> None:
-    why = check(workflow(NET), letters=SHIPPED_LETTERS).silence["given"].why
-    assert why == "rule net: up to 30 days before step 1, 6 until letters leave again"
+def test_the_path_is_given_in_words() -> None:
+    why = check(workflow(replace(NET, ack=Ack(Offset(5, "d"), 2))), letters=SHIPPED_LETTERS).silence["given"].why
+    assert why.split(" → ") == [
+        "Wed 10 Feb 2027 the case enters given",
+        "Fri 12 Mar 2027 somebody pauses rule net (ack) until Wed 17 Mar 2027",
+        "Thu 18 Mar 2027 somebody pauses rule net again (ack) until Tue 23 Mar 2027",
+        "Wed 24 Mar 2027 rule net, step 1 speaks, after the letters of the day have left",
+        "Tue 30 Mar 2027 the next letters leave, and the coordinator hears",
+    ]
+
+
+def test_a_move_by_a_rule_that_nobody_can_stop_ends_the_silence_as_well() -> None:
+    moving = Step(name="1", at=Offset(12, "d"), tell=("coordinator",), letter="digest", do="finish")
+    assert silent(replace(NET, steps=(moving,), repeat=None)) == 12 + 6
 
 
 @pytest.mark.parametrize(
@@ -225,5 +237,26 @@ def test_a_rule_that_somebody_can_stop_promises_nothing(change: dict[str, object
 
 def test_word_that_a_pause_can_swallow_is_counted_as_lost() -> None:
     swallowed = Step(name="2", at=Offset(40, "d"), tell=("responsible",), letter="stalled")
-    rule = replace(NET, steps=(*NET.steps, swallowed), ack=Ack(Offset(30, "d"), 1))
-    assert silent(rule) > silent(replace(rule, steps=NET.steps))
+    again = Repeat(every=Offset(60, "d"), tell=("coordinator",), letter="stalled")
+    rule = replace(NET, steps=(*NET.steps, swallowed), repeat=again, ack=Ack(Offset(15, "d"), 1))
+    assert silent(rule) == 40 + 60 + 6  # paused on day 30 until day 40 or later, when only step 2 is told
+    assert silent(replace(rule, ack=Ack(Offset(15, "d"), 2))) == 40 + 60 + 16 + 6
+    assert silent(replace(rule, ack=Ack(Offset(8, "d"), 1))) == 70 + 9 + 6  # too short to swallow anything
+
+
+def test_the_head_does_not_hear_of_moves_and_may_be_kept_in_the_dark_by_them() -> None:
+    again = Repeat(every=Offset(20, "d"), tell=("head",), letter="stalled")
+    told = replace(NET, steps=(replace(NET.steps[0], tell=("head",)),), repeat=again)
+    flow = replace(workflow(told), guard=Guard(watcher="head", max_silence=Offset(3000, "d")))
+    there = Move(name="there", sources=("given",), dest="begun", by=("responsible",), label=WORD)
+    states = {**flow.states, "begun": State(name="begun", label=WORD)}
+    on = replace(flow, states=states, moves={**flow.moves, "there": there}, rules=(replace(told, when=When()),))
+    silences = check(on, letters=SHIPPED_LETTERS).silence
+    assert (silences["given"].days, silences["begun"].days) == (36, 72)
+    assert "the head hears nothing of it" in silences["begun"].why
+    back = Move(name="back", sources=("begun",), dest="given", by=("responsible",), label=WORD)
+    verdict = check(replace(on, moves={**on.moves, "back": back}), letters=SHIPPED_LETTERS)
+    assert all(it.endless for it in verdict.silence.values())
+    assert "people can move the case on and on" in verdict.faults[0].what
+    heard = replace(back, tell=(Telling(to=("head",), letter="digest"),))
+    assert check(replace(on, moves={**on.moves, "back": heard}), letters=SHIPPED_LETTERS).silence["given"].days == 36
