@@ -35,6 +35,12 @@ def open_database(url: str) -> Engine:
     return engine
 
 
+def exists(url: str) -> bool:
+    """Whether there is a file, where the database is one; a server is there until it is asked."""
+    where = _understood(url)
+    return where.drivername != "sqlite" or bool(where.database and Path(where.database).is_file())
+
+
 def _understood(url: str) -> URL:
     try:
         where = make_url(url)

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from engine.errors import NotFound
 from engine.people import Organisation, Register
-from store.database import open_database
+from store.database import exists, open_database
 from store.heartbeats import SqlHeartbeats
 from store.outbox import SqlOutbox
 from store.rulebooks import SqlRulebooks
@@ -39,6 +40,19 @@ def open_store(url: str, *, organisation: Organisation) -> SqlStore:
         with store.begin() as tx:
             tx.enrol(replace(known, organisation=organisation))
     return store
+
+
+def peek(url: str, key: str) -> Register | None:
+    """Everybody an organisation's database knows, without making or changing anything; None where there is none yet."""
+    if not exists(url):
+        return None
+    store = SqlStore(open_database(url), key)
+    try:
+        return _known(store)
+    except DBAPIError:
+        return None
+    finally:
+        store.close()
 
 
 def _known(store: SqlStore) -> Register | None:

@@ -7,9 +7,8 @@ from typing import Final
 
 from engine.calendar import FARTHEST, Calendar, add_months
 from engine.workflow import Offset
-from workflows.horizon import FIRST, YEARS, Horizon, Office
+from workflows.horizon import AHEAD, FIRST, YEARS, Horizon, Office
 
-AHEAD: Final = 12  # years that a wait begun on the last of those days may reach into
 STARTS: Final = date(FIRST.year + YEARS, 1, 1).toordinal() - FIRST.toordinal()
 NEVER: Final = date(FIRST.year + YEARS + AHEAD, 1, 1).toordinal() - FIRST.toordinal()  # stands for every later day
 
@@ -68,25 +67,27 @@ class Almanac:
     @cached_property
     def early(self) -> Days:
         """The day on which a letter leaves at the earliest that is written on a day: the same, when letters leave."""
-        return [*(self._leaving(number, number) for number in range(NEVER)), NEVER]
+        return _leaving(self.office)[0]
 
     @cached_property
     def late(self) -> Days:
         """The day on which it leaves when it is written after the last letters of the day have left."""
-        return [*(self._leaving(number + 1, number) for number in range(NEVER)), NEVER]
+        return _leaving(self.office)[1]
 
-    def _leaving(self, first: int, written: int) -> int:
-        """As the window has it: with no open day in sight every day will do."""
-        found = self._next_open[first]
-        return found if found - written < FARTHEST.days else first
 
-    @cached_property
-    def _next_open(self) -> Days:
-        following, ahead = [NEVER] * (NEVER + 1), NEVER
-        for number in reversed(range(NEVER)):
-            ahead = number if self.office.open(self.day(number)) else ahead
-            following[number] = ahead
-        return following
+@lru_cache(maxsize=16)
+def _leaving(office: Office) -> tuple[Days, Days]:
+    """As the window has it: with no open day in sight every day will do."""
+    following, ahead = [NEVER] * (NEVER + 1), NEVER
+    for number in reversed(range(NEVER)):
+        ahead = number if office.open(date.fromordinal(FIRST.toordinal() + number)) else ahead
+        following[number] = ahead
+
+    def leaves(first: int, written: int) -> int:
+        return following[first] if following[first] - written < FARTHEST.days else first
+
+    early, late = [leaves(it, it) for it in range(NEVER)], [leaves(it + 1, it) for it in range(NEVER)]
+    return [*early, NEVER], [*late, NEVER]
 
 
 @lru_cache(maxsize=256)

@@ -33,7 +33,7 @@ def check(
     worst: dict[str, Silence] = {}
     if workflow.initial in workflow.states:
         findings += [*_unreachable(workflow), *_stuck(workflow)]
-        worst = {state: _longest(workflow, state, horizons) for state in _open_states(workflow)}
+        worst = {state: _longest(workflow, state, horizons) for state in open_states(workflow)}
         findings += _too_silent(workflow, worst)
     return Verdict(faults=tuple(sorted(_fault(it, workflow, source) for it in findings)), silence=worst)
 
@@ -153,7 +153,8 @@ def _ways(workflow: Workflow) -> dict[str, set[str]]:
     return {state: {move.dest for move in workflow.moves_from(state)} for state in workflow.states}
 
 
-def _open_states(workflow: Workflow) -> list[str]:
+def open_states(workflow: Workflow) -> list[str]:
+    """Every state that is no end and can be reached."""
     reachable = reached_from(_ways(workflow), [workflow.initial])
     return [name for name, state in workflow.states.items() if name in reachable and not state.final]
 
@@ -180,8 +181,12 @@ def _stuck(workflow: Workflow) -> Iterator[Finding]:
             yield Finding(("states", name), what, "let some move lead to a state that is final: true")
 
 
+def allowed_days(workflow: Workflow) -> int:
+    return NORWEGIAN.least(workflow.guard.max_silence)
+
+
 def _too_silent(workflow: Workflow, worst: Mapping[str, Silence]) -> Iterator[Finding]:
-    guard, allowed = workflow.guard, NORWEGIAN.least(workflow.guard.max_silence)
+    guard, allowed = workflow.guard, allowed_days(workflow)
     for state, it in worst.items():
         if it.endless:
             what = f"in state {state} the {guard.watcher} may never hear again: {it.why}"

@@ -10,8 +10,10 @@ from engine.workflow import Offset
 
 FIRST: Final = date(2010, 1, 1)
 YEARS: Final = 28  # in which every date falls on every day of the week; Easter falls early and late
-EVES: Final = frozenset(date(FIRST.year + n, 12, day) for n in range(YEARS + 1) for day in (24, 31))
+AHEAD: Final = 12  # years that a wait begun on the last of those days may reach into
+EVES: Final = frozenset(date(FIRST.year + n, 12, day) for n in range(YEARS + AHEAD) for day in (24, 31))
 NORWAY: Final = Calendar("NO", EVES)  # with the days on which most offices are closed as well
+WORKING_WEEK: Final = frozenset({1, 2, 3, 4, 5})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,7 @@ class Office:
     """When the organisation's letters leave: on its working days, as far as they are among these ISO weekdays."""
 
     calendar: Calendar = NORWAY
-    weekdays: frozenset[int] = frozenset({1, 2, 3, 4, 5})
+    weekdays: frozenset[int] = WORKING_WEEK
 
     def open(self, day: date) -> bool:
         return day.isoweekday() in self.weekdays and self.calendar.workday(day)

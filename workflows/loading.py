@@ -1,6 +1,6 @@
 """Workflow files become workflows, or are refused whole with every fault in them."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +12,7 @@ from engine.workflow import Workflow, Workflows
 from workflows.checker import Verdict, check
 from workflows.complaints import complaints
 from workflows.freezing import freeze
+from workflows.horizon import NORWEGIAN, Horizon
 from workflows.language import WorkflowEntry
 from workflows.references import references
 
@@ -41,11 +42,17 @@ def parse(text: str, name: str, *, letters: Collection[str] = SHIPPED_LETTERS) -
     return _understood(read(text, name), letters)
 
 
-def inspect(text: str, name: str, *, letters: Collection[str] = SHIPPED_LETTERS) -> tuple[Workflow, Verdict]:
+def inspect(
+    text: str,
+    name: str,
+    *,
+    letters: Collection[str] = SHIPPED_LETTERS,
+    horizons: Sequence[Horizon] = (NORWEGIAN,),
+) -> tuple[Workflow, Verdict]:
     """A workflow and the checker's verdict on it, its faults with their lines. Raises Faulty when it cannot be read."""
     source = read(text, name)
     workflow = _understood(source, letters)
-    return workflow, check(workflow, letters=_known(source, letters), source=source)
+    return workflow, check(workflow, letters=_known(source, letters), source=source, horizons=horizons)
 
 
 def files(directory: Path) -> list[Path]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from workflows.almanac import NEVER, STARTS, Days
@@ -55,7 +56,8 @@ class Silent:
         )
 
 
-def worst(ladders: Sequence[Ladder]) -> Plot | None:
+@lru_cache(maxsize=512)
+def worst(ladders: tuple[Ladder, ...]) -> Plot | None:
     """The longest silence of all; None when it may last for more than ten years.
 
     A rule that goes on without end bounds it by itself. Where another one speaks into the longest silence of that

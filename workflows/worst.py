@@ -79,7 +79,8 @@ class Ladder:
         return [late[ends[day]] - first for day, first in zip(until, self.heard_on(since), strict=False)]
 
     def heard_on(self, since: Word | None) -> Days:
-        return [self.days.early[day] for day in since.days[:STARTS]] if since else range(STARTS)
+        early = self.days.early
+        return [early[day] for day in since.days[:STARTS]] if since else range(STARTS)
 
     def _sure(self, place: int) -> int:
         """The word from which on none can be swallowed."""

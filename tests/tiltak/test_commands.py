@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import date
 from pathlib import Path
 from threading import Event
 
@@ -21,7 +22,9 @@ from aiosmtpd.controller import Controller
 import workflows.loading
 from tests.postgres_server import PostgresServer
 from tests.stories.world import EXAMPLES
+from tiltak.calendars import broken_guards
 from tiltak.cli import main
+from tiltak.wiring import Options, open_service
 
 TILTAK = str(Path(sys.executable).with_name("tiltak"))
 IOM, AUDIT = str(EXAMPLES / "iom-2011.yaml"), str(EXAMPLES / "audit-2025.yaml")
@@ -186,6 +189,36 @@ def test_rules_are_checked_shown_and_drawn_in_three_languages(home: Path) -> Non
     assert "there is no workflow 'nope'" in tiltak("workflows", "show", "nope", code=1)
     (home / "own.yaml").write_text("workflow: own\nversion: 1\n", encoding="utf-8")
     assert re.search(r"own\.yaml:\d+: ", tiltak("workflows", "check", "own.yaml", code=1))
+
+
+def test_the_figures_are_those_of_the_calendars_in_use(home: Path) -> None:
+    assert "The figures hold for the calendar of NO, and letters leave on working days.\n" in tiltak(
+        "workflows", "check"
+    )
+    assert not (home / "var").exists()
+    tiltak("import", IOM)
+    told = tiltak("workflows", "check")
+    assert "The figures hold for the calendars of NO, CH, BD, KZ, MK and NG, and" in told
+    assert "proposed, at the worst:" in told
+    receipt = str(workflows.loading.SHIPPED / "receipt.yaml")
+    found = json.loads(tiltak("workflows", "check", receipt, "--json"))
+    assert found["accepted"]
+    assert found["guard"] == {"watcher": "coordinator", "max_silence": "45d"}
+    pending = found["silence"]["pending"]
+    first, last = (date.fromisoformat(pending["path"][at]["day"]) for at in (0, -1))
+    assert (last - first).days == pending["days"]
+
+
+def test_serve_warns_of_a_guard_that_the_calendars_break(home: Path) -> None:
+    text = (home / "tiltak.toml").read_text(encoding="utf-8")
+    weekly = text.replace("send_days = [1, 2, 3, 4, 5, 6, 7]", "send_days = [2]\ncountry = 'BD'")
+    (home / "weekly.toml").write_text(weekly, encoding="utf-8")
+    for settings, warned in (("tiltak.toml", []), ("weekly.toml", ["workflow request/1"])):
+        service = open_service(Options(home / settings))
+        told = list(broken_guards(service))
+        service.store.close()
+        assert [it.partition(":")[0] for it in told] == warned
+    assert "working days among Tue.\n" in tiltak("--config", "weekly.toml", "workflows", "check", code=1)
 
 
 def test_a_letter_can_be_seen_before_anybody_gets_one() -> None:

@@ -12,7 +12,7 @@ from engine.calendar import Calendar, calendar_of, day_of, instant
 from engine.case import Case
 from engine.escalation import Firing, Record, anchor, judge, moved
 from engine.machine import step
-from engine.people import Organisation
+from engine.people import Organisation, Unit
 from engine.text import Text
 from engine.window import ripe_at
 from engine.workflow import Move, Offset, Rule, Via, Workflow
@@ -43,10 +43,11 @@ class Life:
     today: date
     circumstances: Circumstances = Circumstances()
     office: Organisation = OFFICE
+    unit: Unit | None = None
     calendar: Calendar = field(init=False)
 
     def __post_init__(self) -> None:
-        self.calendar, self.record = calendar_of(self.office), Record()
+        self.calendar, self.record = calendar_of(self.office, self.unit), Record()
         self.taken: defaultdict[tuple[str, str, str], int] = defaultdict(int)
         it, started = self.circumstances, self.today
         self.case = Case(

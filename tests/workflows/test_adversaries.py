@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.people import Organisation, Unit
 from engine.workflow import Workflow
 from tests.stories.world import WORKFLOWS
-from tests.workflows.life import MORNING, NIGHT, Circumstances, Life, Manner, replay
+from tests.workflows.life import MORNING, NIGHT, OFFICE, Circumstances, Life, Manner, replay
 from tests.workflows.rule_files import PRIORITY, TAG, accepted
 from workflows.checker import Verdict, check
 from workflows.loading import SHIPPED_LETTERS
@@ -100,7 +101,9 @@ def test_no_adversary_beats_the_figure_of_any_file(
     conspire(Life(workflow, state, start, circumstances), verdict, plot)
 
 
-def reached(workflow: Workflow, verdict: Verdict, state: str) -> int:
+def reached(
+    workflow: Workflow, verdict: Verdict, state: str, office: Organisation = OFFICE, unit: Unit | None = None
+) -> int:
     """How long a case is silent for whoever does what the checker says can be done, and keeps the rules it does not
     count on quiet as well: by a word a day or none, with a deadline far away, long ago, or none."""
     silence = verdict.silence[state]
@@ -109,7 +112,7 @@ def reached(workflow: Workflow, verdict: Verdict, state: str) -> int:
     dates = (None, begun + timedelta(days=LONG), begun - timedelta(days=LONG))
     manners = [Manner(chatty, eager) for eager in (False, True) for chatty in (True, False)]
     for manner, due, report_due in product(manners, dates, (None, dates[2])):
-        life = Life(workflow, state, begun, Circumstances(due=due, report_due=report_due))
+        life = Life(workflow, state, begun, Circumstances(due=due, report_due=report_due), office, unit)
         best = max(best, replay(life, silence.plot, manner))
         if best == silence.days:
             break

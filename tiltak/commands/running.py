@@ -2,11 +2,13 @@
 
 import logging
 import socket
+import threading
 from typing import Annotated
 
 import typer
 
 from engine.errors import SettingsError
+from tiltak.calendars import broken_guards
 from tiltak.output import json_line, say
 from tiltak.scheduler import Round
 from tiltak.serving import serve as run
@@ -30,10 +32,21 @@ def serve(context: typer.Context) -> None:
         host=settings.service.host,
         port=settings.service.port,
         rounds={} if queued else _ticks(service, watch),
-        ready=lambda: say(f"Tiltak answers on {where}{'; the work is done by tiltak worker' if queued else ''}"),
+        ready=lambda: _answering(service, f"{where}{'; the work is done by tiltak worker' if queued else ''}"),
     )
     service.store.close()
     say("Tiltak has stopped; nothing was left half done.")
+
+
+def _answering(service: Service, where: str) -> None:
+    say(f"Tiltak answers on {where}")
+    threading.Thread(target=_warn_of_calendars, args=(service,), daemon=True).start()
+
+
+def _warn_of_calendars(service: Service) -> None:
+    """Takes some seconds where the units count by many calendars, so nothing waits for it."""
+    for sentence in broken_guards(service):
+        log.warning("%s; see tiltak workflows check", sentence)
 
 
 def _ticks(service: Service, watch: Watch) -> dict[str, tuple[int, Round]]:

@@ -1,5 +1,6 @@
 """The rule files: check them, show them as sentences, draw them."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -10,13 +11,17 @@ import typer
 from engine.errors import Faulty, NotFound, TiltakError
 from engine.machine import mermaid
 from engine.workflow import Workflow
+from tiltak.calendars import horizons_in_use, named, sendable
 from tiltak.commands.activation import activate_rules
 from tiltak.output import json_line, say, table
 from tiltak.wiring import Options, load_workflows
 from workflows.checker import Verdict
 from workflows.describe import rules
 from workflows.describe import table as moves
+from workflows.horizon import NORWEGIAN, Horizon
 from workflows.loading import SHIPPED, files, inspect
+from workflows.plot import shown
+from workflows.silence import Silence
 
 app = typer.Typer(help="The state machines and rules of follow-up: check, show, draw.", no_args_is_help=True)
 Files = Annotated[list[Path] | None, typer.Argument(help="Workflow files; else every file in use.", dir_okay=False)]
@@ -38,10 +43,12 @@ def check(
     context: typer.Context, files: Files = None, as_json: Annotated[bool, typer.Option("--json")] = False
 ) -> None:
     """Judge rule files: what is wrong with them, and how long the coordinator could hear nothing at the worst."""
-    refused = 0
+    refused, seen = 0, horizons_in_use(context.obj.settings())
+    if not as_json:
+        say(f"The figures hold for {named(seen)}, and letters leave on {sendable(seen[0])}.\n")
     for path in files or _in_use(context.obj):
         try:
-            workflow, verdict = _inspect(path)
+            workflow, verdict = _inspect(path, seen)
         except Faulty as faulty:
             refused += 1
             _refuse(path, faulty, as_json=as_json)
@@ -78,9 +85,9 @@ def _in_use(options: Options) -> list[Path]:
     return [*files(SHIPPED), *(files(own) if own else ())]
 
 
-def _inspect(path: Path) -> tuple[Workflow, Verdict]:
+def _inspect(path: Path, seen: Sequence[Horizon] = (NORWEGIAN,)) -> tuple[Workflow, Verdict]:
     try:
-        return inspect(path.read_text(encoding="utf-8"), str(path))
+        return inspect(path.read_text(encoding="utf-8"), str(path), horizons=seen)
     except FileNotFoundError as error:
         raise NotFound("workflow file", str(path)) from error
     except UnicodeDecodeError as error:
@@ -95,22 +102,42 @@ def _refuse(path: Path, faulty: Faulty, *, as_json: bool) -> None:
 
 
 def _report(path: Path, workflow: Workflow, verdict: Verdict, *, as_json: bool) -> None:
+    allowed, watcher = workflow.guard.max_silence, workflow.guard.watcher
     if as_json:
-        silence = {state: {"days": it.days, "why": it.why} for state, it in verdict.silence.items()}
+        silence = {state: _facts(state, it, watcher) for state, it in verdict.silence.items()}
         faults = [asdict(fault) for fault in verdict.faults]
-        json_line({"file": str(path), "accepted": not faults, "faults": faults, "silence": silence})
+        guard = {"watcher": watcher, "max_silence": str(allowed)}
+        json_line({"file": str(path), "accepted": not faults, "faults": faults, "guard": guard, "silence": silence})
         return
     if verdict.faults:
         say(f"{path} is refused:")
         for fault in verdict.faults:
             say(str(fault))
-    allowed = workflow.guard.max_silence
     table(
-        f"{workflow.key}: worst silence towards the {workflow.guard.watcher} (allowed: {allowed})",
-        ("state", "days", "why"),
-        [(state, "without end" if it.endless else it.days, it.why) for state, it in verdict.silence.items()],
+        f"{workflow.key}: worst silence towards the {watcher} (allowed: {allowed})",
+        ("state", "days", "calendar", "from", "until"),
+        [_row(state, it) for state, it in verdict.silence.items()],
     )
+    for state, it in verdict.silence.items():
+        say(f"\n{state}, at the worst:")
+        turns = it.plot.turns(state, watcher) if it.plot else ()
+        for day, what in turns:
+            say(f"  {shown(day)}: {what}")
+        if not it.plot:
+            say(f"  {it.why}")
     say("")
+
+
+def _row(state: str, it: Silence) -> tuple[object, ...]:
+    if not it.plot:
+        return state, "without end" if it.endless else it.days, it.country, "", ""
+    return state, it.days, it.country, it.plot.word or "the beginning", it.plot.next_word
+
+
+def _facts(state: str, it: Silence, watcher: str) -> dict[str, object]:
+    turns = it.plot.turns(state, watcher) if it.plot else ()
+    path = [{"day": str(day), "what": what} for day, what in turns]
+    return {"days": None if it.endless else it.days, "why": it.why, "calendar": it.country, "path": path}
 
 
 def _find(options: Options, name: str) -> Workflow:
