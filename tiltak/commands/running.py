@@ -17,6 +17,7 @@ from tiltak.settings import answerable
 from tiltak.watch import Watch, accept
 from tiltak.wiring import LOOPS, Service, node_of, open_service, pages, prepare, rounds, watched_service
 
+log = logging.getLogger("tiltak.serve")
 clock = typer.Typer(help="The computer's clock, when it is doubted.", no_args_is_help=True)
 
 
