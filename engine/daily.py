@@ -25,8 +25,8 @@ def queue_daily(store: Store, reader: Reader, workflows: Workflows, *, now: date
     fresh = [it for plan in plans for it in _notices(plan, register, now) if it.key not in known]
     if not fresh:
         return 0
-    with store.begin() as tx:
-        return tx.queue(fresh)
+    with store.begin() as tx:  # in one order, so that two nodes that queue the same never wait for each other in a ring
+        return tx.queue(sorted(fresh, key=lambda it: it.key))
 
 
 def _is_open(plan: Case, workflows: Workflows) -> bool:
