@@ -24,6 +24,7 @@ log = logging.getLogger("tiltak.jobs")
 HELPERS: Final = 15  # at most, beside the job that called them
 KEPT_HOURS: Final = 72  # a job that failed, for those who want to look
 MIGRATIONS: Final = resources.files("procrastinate.sql.migrations")
+GRACE_SECONDS: Final = 45  # for the job that is running when the worker is told to stop
 PAUSE_SECONDS: Final = 5  # before a database that is away is tried again
 EVERY_MINUTE, EVERY_HOUR = "* * * * *", "7 * * * *"
 SWEEP, HELP, DELIVER, MEND, PRUNE = (f"tiltak.{name}" for name in ("sweep", "help", "deliver", "mend", "prune"))
@@ -191,12 +192,12 @@ def cron(seconds: int) -> str:
     return f"0 */{min(seconds // 3600, 23)} * * *"
 
 
-def work(app: App, org: str, *, ready: Callable[[], None]) -> None:
-    """Until SIGTERM or SIGINT: then no new job is begun, and those that are running end by themselves."""
-    asyncio.run(_work(app, Queues.of(org), ready))
+def work(app: App, org: str, *, ready: Callable[[], None], grace: float = GRACE_SECONDS) -> None:
+    """Until SIGTERM or SIGINT: then no new job is begun, and those that are running have some time to end."""
+    asyncio.run(_work(app, Queues.of(org), ready, grace))
 
 
-async def _work(app: App, queues: Queues, ready: Callable[[], None]) -> None:
+async def _work(app: App, queues: Queues, ready: Callable[[], None], grace: float) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
@@ -205,15 +206,20 @@ async def _work(app: App, queues: Queues, ready: Callable[[], None]) -> None:
         try:
             async with app.open_async():
                 # a slot for each, as the ticker has: a long post holds up no sweep
-                await _until(stop, [_one(app, queue) for queue in (queues.sweep, queues.deliver)])
+                await _until(stop, [_one(app, queue, grace) for queue in (queues.sweep, queues.deliver)])
         except (ConnectorException, psycopg.Error):
             log.exception("the jobs cannot be reached; tried again in %s seconds", PAUSE_SECONDS)
         await _until(stop, [asyncio.sleep(PAUSE_SECONDS)])
 
 
-def _one(app: App, queue: str) -> Awaitable[None]:
+def _one(app: App, queue: str, grace: float) -> Awaitable[None]:
     return app.run_worker_async(
-        queues=[queue], name=queue, concurrency=1, delete_jobs="successful", install_signal_handlers=False
+        queues=[queue],
+        name=queue,
+        concurrency=1,
+        delete_jobs="successful",
+        install_signal_handlers=False,
+        shutdown_graceful_timeout=grace,
     )
 
 

@@ -1,6 +1,8 @@
 """Jobs say when to look, and nothing more: what is lost, doubled or stalled among them costs nobody a letter."""
 
 import asyncio
+import os
+import signal
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
@@ -21,6 +23,7 @@ from tests.stories.forms import ONE, QUEUED
 from tests.stories.world import World, iom
 from tiltak import jobs
 from tiltak.jobs import DELIVER, MEND, PRUNE, SWEEP, Duties, Queues, announcing, cron, defer, jobs_of, periodically
+from tiltak.watch import accept
 
 pytestmark = pytest.mark.postgres
 QUEUES = Queues.of("ud")
@@ -148,6 +151,24 @@ def test_jobs_whose_worker_is_gone_are_done_again_unless_the_next_one_waits_alre
     assert shop.waiting() == [(DELIVER, "deliver.ud/letter-a", "todo")]
 
 
+@pytest.mark.parametrize(("patient", "ends"), [(True, 1), (False, 0)])
+def test_a_worker_that_is_told_to_stop_lets_its_job_end_but_does_not_wait_for_ever(
+    shop: Shop, patient: bool, ends: int
+) -> None:
+    async def told_meanwhile() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.sleep(0) if patient else await asyncio.Event().wait()
+        shop.done["sweep"] += 1
+
+    duties = Duties(sweep=told_meanwhile, deliver=told_meanwhile, batches=lambda: 0)
+    app = jobs_of(duties, shop.store.engine, "ud")
+    told(
+        shop.store, f"SELECT procrastinate_defer_periodic_job_v2('{QUEUES.sweep}', '', '', '{SWEEP}', 0, '', 1, '{{}}')"
+    )
+    jobs.work(app, "ud", ready=lambda: None, grace=30 if patient else 0.01)
+    assert shop.done["sweep"] == ends
+
+
 def test_a_job_that_failed_is_kept_to_be_looked_at_for_three_days(shop: Shop) -> None:
     shop.broken = ConnectionError("the mail server is away")
     shop.run(SWEEP)
@@ -273,3 +294,16 @@ def test_every_worker_leaves_its_heartbeats(world: World) -> None:
     world.service.tick()
     beats = {(it.loop, it.node): it.good_at for it in world.service.store.heartbeats()}
     assert beats == {("sweep", "worker"): world.clock.now(), ("deliver", "worker"): world.clock.now()}
+
+
+def test_a_clock_that_leaps_stops_the_jobs_until_somebody_says_it_is_right(world: World) -> None:
+    world.service.tick()
+    world.clock.forward(days=4000)
+    world.service.tick()
+    (swept,) = {it.error for it in world.service.store.heartbeats() if it.loop == "sweep"}
+    assert swept.startswith("DoubtfulClock")
+    assert all(it.decided_at < world.clock.now() for it in world.service.store.notices("IOM-2011-3"))
+    accept(world.service.store, world.clock.now(), "worker")
+    world.service.tick()
+    assert {it.error for it in world.service.store.heartbeats()} == {""}
+    assert any(it.decided_at == world.clock.now() for it in world.service.store.notices("IOM-2011-3"))
