@@ -28,7 +28,7 @@ from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType, FrameType, FunctionType
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from mutmut.mutation.file_mutation import mutate_file_contents
@@ -81,7 +81,6 @@ def main() -> int:
     refused = _refused()
     results = dict.fromkeys((it.key for it in mutants), "refused")
     results |= _tried([it for it in mutants if it.key not in refused], asked.jobs)
-    (PLACE / "results.json").write_text(json.dumps(results, indent=1), encoding="utf-8")
     print("\n".join(_table(mutants, results)))
     return 0 if _share(Counter(results.values())) >= GOAL else 1
 
@@ -171,7 +170,9 @@ class _Trial:
         mutant = self.running.pop(pid)
         if os.waitstatus_to_exitcode(status) == UNTRIED:
             raise RuntimeError(f"{mutant.key} cannot be tried")
-        self.results[mutant.key] = "killed" if status else "survived"
+        self.results[mutant.key] = verdict = "killed" if status else "survived"
+        with (PLACE / "results.txt").open("a", encoding="utf-8") as results:
+            results.write(f"{verdict} {mutant.key}\n")
         if not status:
             print(f"\r{mutant.key} survives:\n{mutant.change}", flush=True)
 
@@ -237,22 +238,22 @@ def _try(session: pytest.Session, mutant: Mutant, items: Sequence[pytest.Item], 
 
 def _become(mutant: Mutant) -> None:
     """Everybody who holds the original now holds the mutant."""
-    original, made = mutant.original, dict[str, Any]()
+    original: Any = mutant.original
+    made: dict[str, Any] = {}
     method = mutant.source.startswith(" ")
     source = f"class _:\n{mutant.source}" if method else mutant.source
     if "__class__" in original.__code__.co_freevars:
         source += "\n        __class__"  # as in the original, whatever has become of its super()
     exec(source, vars(sys.modules[original.__module__]), made)
-    becomes = _function(made["_"], mutant.name) if method else made[mutant.name]
+    becomes = _function(made["_"], mutant.name) if method else cast("FunctionType", made[mutant.name])
     original.__code__ = becomes.__code__
     original.__defaults__, original.__kwdefaults__ = becomes.__defaults__, becomes.__kwdefaults__
 
 
-def _function(owner: object, *path: str) -> FunctionType:
+def _function(owner: Any, *path: str) -> FunctionType:
     for name in path:
         owner = vars(owner)[name]
-    found: FunctionType = getattr(owner, "__func__", owner)  # of a class method, what is inside
-    return found
+    return cast("FunctionType", getattr(owner, "__func__", owner))  # of a class method, what is inside
 
 
 def _table(mutants: Sequence[Mutant], results: dict[str, str]) -> Iterator[str]:

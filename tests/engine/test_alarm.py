@@ -91,7 +91,7 @@ def test_a_unit_that_counts_other_days_disturbs_its_own_cases_and_those_it_will_
     after = replace(before, units={**before.units, "HUM": replace(before.units["HUM"], **facts)})  # type: ignore[arg-type]
     found = disturbed(before, after)
     assert bool(found)
-    assert (found.everyone, found.owners, found.subjects) == (False, {"HUM", "DHAKA"}, frozenset())
+    assert (found.everyone, found.owners, found.subjects) == (False, frozenset({"HUM", "DHAKA"}), frozenset())
 
 
 def test_a_new_unit_disturbs_those_that_it_succeeds() -> None:
@@ -112,5 +112,5 @@ def test_a_responsibility_that_comes_goes_or_moves_disturbs_its_subject() -> Non
     other = Responsibility(subject="UNHCR", unit="UR")
     found = disturbed(REGISTER, changed(responsibilities=(*REGISTER.responsibilities, other)))
     assert bool(found)
-    assert (found.everyone, found.owners, found.subjects) == (False, frozenset(), {"UNHCR"})
+    assert (found.everyone, found.owners, found.subjects) == (False, frozenset(), frozenset({"UNHCR"}))
     assert disturbed(changed(responsibilities=(other,)), changed(responsibilities=())).subjects == {"UNHCR"}
