@@ -95,7 +95,7 @@ def briefed(store: SqlStore, *notices: Notice, party: str = "unit:GIL", kind: Ki
 
 
 def logged(store: SqlStore, **facts: Any) -> Event:
-    told = {"ref": "IOM-2011-3", "at": NOW, "by": "unit:HUM", "move": "comment", "through": "web"}
+    told: dict[str, Any] = {"ref": "IOM-2011-3", "at": NOW, "by": "unit:HUM", "move": "comment", "through": "web"}
     with store.begin() as tx:
         return tx.log(Event(**(told | facts)))
 
@@ -132,7 +132,6 @@ def test_an_item_says_all_that_is_known_of_its_case(store: SqlStore) -> None:
         step="3",
         reason="rule due, step 3: 10wd on the clock due",
         planned=date(2012, 6, 1),
-        late=4,
         asked_by=Text.same("GIL"),
         next=Next(day=date(2012, 6, 19), letter="stalled", level=3, whom=(Text.same("GIL"),), only_you=False),
         answers=(Answer(move="start", label=Text.same("start"), words=SAYS),),

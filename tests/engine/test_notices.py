@@ -113,9 +113,3 @@ def test_somebody_who_is_meant_twice_is_told_once_by_the_first_role() -> None:
 @pytest.mark.parametrize(("owner", "country"), [("HUM", "NO"), ("DHAKA", "BD"), ("", "NO"), ("GONE", "NO")])
 def test_a_case_counts_by_the_calendar_of_the_unit_that_owns_it(owner: str, country: str) -> None:
     assert case_calendar(case(owner=owner), REGISTER, TODAY).country == country
-
-
-@pytest.mark.parametrize(("on", "late"), [(TODAY, 0), (date(2012, 6, 8), 3), (date(2012, 6, 1), 0)])
-def test_a_notice_is_never_early(on: date, late: int) -> None:
-    (notice, _) = notices_of_firing(FIRING, LATE, REGISTER, NOW)
-    assert notice.late(on) == late
