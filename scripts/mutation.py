@@ -25,6 +25,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
 from importlib import import_module
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import CodeType, FrameType, FunctionType
@@ -80,7 +81,7 @@ def main() -> int:
     mutants = [mutant for module in asked.modules for mutant in _mutants(module)]
     refused = _refused()
     results = dict.fromkeys((it.key for it in mutants), "refused")
-    results |= _tried([it for it in mutants if it.key not in refused], asked.jobs)
+    results |= _tried([it for it in mutants if it.key not in refused], asked.jobs, asked.seconds)
     print("\n".join(_table(mutants, results)))
     return 0 if _share(Counter(results.values())) >= GOAL else 1
 
@@ -90,6 +91,9 @@ def _asked() -> argparse.Namespace:
     known = sorted(path.stem for path in (ROOT / "engine").glob("[!_]*.py"))
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="a module of engine/")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
+    parser.add_argument(
+        "--seconds", type=float, default=1e9, help="of tests for a mutant at most: quicker, and kills less"
+    )
     asked = parser.parse_args()
     if unknown := set(asked.modules) - set(known):
         parser.error(f"engine/ has no {', '.join(sorted(unknown))}; it has {', '.join(known)}")
@@ -106,13 +110,13 @@ def _mutants(module: str) -> Iterator[Mutant]:
     spans = made.line_span_by_function_name.items()
     sources = {name: [line for line in lines[span.start - 1 : span.end] if line] for name, span in spans}
     for name in made.mutant_names:
-        was, becomes = sources[f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"], sources[name]
-        yield Mutant(module, name, "\n".join(becomes), _change(was, becomes))
+        original = f"{name.rpartition('__mutmut_')[0]}__mutmut_orig"
+        becomes = [line.replace(name, original) for line in sources[name]]
+        yield Mutant(module, name, "\n".join(sources[name]), _change(sources[original], becomes))
 
 
 def _change(was: Sequence[str], becomes: Sequence[str]) -> str:
-    """The first line holds the name, and changes with every mutant."""
-    changed = list(unified_diff(was[1:], becomes[1:], lineterm="", n=0))[3:] or [f"+{becomes[0]}"]
+    changed = list(unified_diff(was, becomes, lineterm="", n=0))[3:]
     return "\n".join(line for line in changed if not line.startswith("@@"))
 
 
@@ -130,8 +134,8 @@ def _refused() -> set[str]:
     return found
 
 
-def _tried(mutants: Sequence[Mutant], jobs: int) -> dict[str, str]:
-    trial = _Trial(mutants, jobs)
+def _tried(mutants: Sequence[Mutant], jobs: int, longest: float) -> dict[str, str]:
+    trial = _Trial(mutants, jobs, longest)
     sys.path.insert(0, str(ROOT))
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as place:
         os.environ |= {"TILTAK_EXAMPLES": "mutation", "TMPDIR": place}
@@ -142,8 +146,8 @@ def _tried(mutants: Sequence[Mutant], jobs: int) -> dict[str, str]:
 class _Trial:
     """Takes the place of pytest's own loop over the tests."""
 
-    def __init__(self, mutants: Sequence[Mutant], jobs: int) -> None:
-        self.mutants, self.jobs = mutants, jobs
+    def __init__(self, mutants: Sequence[Mutant], jobs: int, longest: float) -> None:
+        self.mutants, self.jobs, self.longest = mutants, jobs, longest
         self.results: dict[str, str] = {}
         self.running: dict[int, Mutant] = {}
 
@@ -155,8 +159,8 @@ class _Trial:
         _import_early(seen["imported"])
         items = {item.nodeid: item for item in session.items}
         for number, it in enumerate(self.mutants, 1):
-            seconds: dict[str, float] = seen["tests"].get(it.function, {})
-            chosen = [items[name] for name in sorted(seconds, key=lambda name: seconds[name])]
+            seconds = _quickest(seen["tests"].get(it.function, {}), self.longest)
+            chosen = [items[name] for name in seconds]
             while len(self.running) >= self.jobs:
                 self._wait()
             self.running[_child(_try, session, it, chosen, sum(seconds.values()))] = it
@@ -175,6 +179,13 @@ class _Trial:
             results.write(f"{verdict} {mutant.key}\n")
         if not status:
             print(f"\r{mutant.key} survives:\n{mutant.change}", flush=True)
+
+
+def _quickest(seconds: dict[str, float], longest: float) -> dict[str, float]:
+    """The tests, the quick ones first, as many as can be run in so many seconds."""
+    ordered = sorted(seconds.items(), key=lambda it: it[1])
+    so_far = accumulate(each for _, each in ordered)
+    return dict(it for it, total in zip(ordered, so_far, strict=True) if total <= longest)
 
 
 def _child(work: Callable[..., None], *facts: object) -> int:

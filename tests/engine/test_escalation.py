@@ -2,16 +2,17 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendar import Calendar
-from engine.case import Case, Hold
-from engine.escalation import Firing, Record, anchor, applies, due, forecast, planned, wake_on
-from engine.workflow import When, Workflow
-from tests.engine.cast import DUE, DWELL, MONDAY, QUIET, WORKFLOW, case, d
+from engine.case import Case, Hold, Outcome, Ruling
+from engine.escalation import Firing, Record, anchor, applies, arming_of, due, forecast, has_told, planned, wake_on
+from engine.workflow import Clock, Offset, Repeat, Role, Step, When, Workflow
+from tests.engine.cast import DUE, DWELL, MONDAY, NOON, QUIET, WORKFLOW, case, d
 
 NO = Calendar("NO")
 DAY = timedelta(days=1)
@@ -107,6 +108,33 @@ def test_a_rule_that_is_told_already_keeps_another_one_quiet() -> None:
     assert [(it.rule, it.outcome) for it in firings if it.rule == "quiet"] == [("quiet", "inhibited")]
 
 
+@pytest.mark.parametrize(
+    ("outcome", "told"), [("sent", True), ("digest", True), ("moved", False), ("superseded", False)]
+)
+def test_only_what_was_told_counts_as_telling(outcome: Outcome, told: bool) -> None:
+    record = Record.of([Ruling("due", "2", "due/1", outcome, 1)])
+    assert record.decided == {("due", "2", "due/1")}
+    assert record.told == ({("due", "due/1"): 1} if told else {})
+
+
+def test_a_record_keeps_the_highest_level_and_the_longest_pause_whatever_the_order() -> None:
+    rulings = [Ruling("due", name, "due/1", "sent", level) for name, level in (("3", 2), ("4", 3), ("2", 1))]
+    holds = [held(date(2012, 6, day)).holds for day in (7, 21, 14)]
+    pauses = [
+        Hold(ref="IOM-2011-3", rule="due", key="due/1", kind="ack", until=until, by="unit:HUM", at=NOON)
+        for hold in holds
+        for until in hold.values()
+    ]
+    for order in (1, -1):
+        record = Record.of(rulings[::order], pauses[::order])
+        assert (record.told, record.holds) == ({("due", "due/1"): 3}, {("due", "due/1"): date(2012, 6, 21)})
+
+
+def test_a_repeat_counts_as_telling_for_the_arming_it_belongs_to() -> None:
+    assert Record.of([Ruling("due", "repeat", "due/1#4", "digest", 3)]).told == {("due", "due/1"): 3}
+    assert arming_of("due/1#4") == "due/1"
+
+
 def test_a_paused_rule_keeps_nobody_quiet() -> None:
     quiet_day = date(2012, 5, 23)
     late = case(activity_on=quiet_day - timedelta(days=30))
@@ -199,3 +227,125 @@ def test_no_pattern_of_downtime_loses_a_step(it: Case, gaps: list[int]) -> None:
 
 def test_offsets_read_as_rule_files_write_them() -> None:
     assert str(d(-30)) == "-30d"
+
+
+@pytest.mark.parametrize(
+    ("clock", "facts", "armed"),
+    [
+        ("due", {}, ("due/1", date(2012, 5, 21))),
+        ("due", {"due": None}, None),
+        ("report_due", {"report_due": date(2012, 8, 25)}, ("report/2012-08-25", date(2012, 8, 25))),
+        ("report_due", {}, None),
+        ("activity", {"activity_on": date(2011, 9, 1)}, ("activity/2011-09-01", date(2011, 9, 1))),
+        ("entered", {"entered_seq": 4, "entered_on": date(2011, 9, 2)}, ("entered/4", date(2011, 9, 2))),
+    ],
+)
+def test_each_clock_counts_from_a_day_of_its_own(
+    clock: Clock, facts: dict[str, object], armed: tuple[str, date] | None
+) -> None:
+    assert anchor(replace(QUIET, clock=clock), case(**facts), Record()) == armed
+
+
+def test_the_end_of_a_pause_of_its_own_starts_no_clock_and_of_several_the_last_one_counts() -> None:
+    rule = replace(QUIET, clock="hold_end")
+    pauses = {("due", "due/1"): date(2012, 6, 7), ("dwell", "entered/1"): date(2012, 6, 5)}
+    assert anchor(rule, case(), Record(holds={("quiet", "hold/x"): date(2012, 6, 7)})) is None
+    assert anchor(rule, case(), Record(holds=pauses)) == ("hold/2012-06-07", date(2012, 6, 7))
+
+
+EVERY = [
+    (Offset(1, "y"), [date(2012, 2, 29), date(2013, 2, 28), date(2014, 2, 28)]),
+    (Offset(2, "m"), [date(2012, 2, 29), date(2012, 4, 29), date(2012, 6, 29)]),
+    (Offset(1, "w"), [date(2012, 2, 29), date(2012, 3, 7), date(2012, 3, 14)]),
+    (Offset(1, "wd"), [date(2012, 2, 29), date(2012, 3, 1), date(2012, 3, 2)]),
+]
+
+
+@pytest.mark.parametrize(("every", "days"), EVERY)
+def test_a_repeat_counts_on_from_the_last_step(every: Offset, days: list[date]) -> None:
+    last = Step(name="1", at=d(0), tell=("responsible",), letter="stalled", level=2)
+    rule = replace(QUIET, steps=(last,), repeat=Repeat(every=every, tell=("coordinator",), letter="overdue"))
+    first, *again = islice(planned(rule, "entered/1", date(2012, 2, 29), NO), 3)
+    assert [first.day, *(it.day for it in again)] == days
+    assert [(it.step, it.key, it.tell, it.letter, it.via, it.level) for it in again] == [
+        ("repeat", f"entered/1#{number}", ("coordinator",), "overdue", "digest", 2) for number in (1, 2)
+    ]
+
+
+def test_a_repeat_may_stand_higher_than_the_last_step_and_need_no_step_at_all() -> None:
+    again = Repeat(every=d(7), tell=("executive",), letter="stalled", level=4)
+    (first,) = islice(planned(replace(QUIET, steps=(), repeat=again), "entered/1", MONDAY, NO), 1)
+    assert (first.day, first.level) == (MONDAY + timedelta(days=7), 4)
+    (flat,) = islice(planned(replace(QUIET, steps=(), repeat=replace(again, level=0)), "entered/1", MONDAY, NO), 1)
+    assert flat.level == 0
+
+
+def test_a_repeat_that_is_decided_is_not_planned_again() -> None:
+    decided = frozenset({("dwell", "1", "entered/1"), ("dwell", "repeat", "entered/1#1")})
+    assert next(planned(DWELL, "entered/1", MONDAY, NO, decided)).key == "entered/1#2"
+
+
+def test_every_decision_gives_its_reason() -> None:
+    quiet_day = date(2012, 5, 23)
+    late = case(activity_on=quiet_day - timedelta(days=30))
+    firings = due(replace(WORKFLOW, rules=(DUE, QUIET)), late, Record(), NO, quiet_day)
+    assert [it.reason for it in firings] == [
+        "a later step of the same rule was due as well",
+        "rule due, step 2: 1wd on the clock due",
+        "rule due is already telling",
+    ]
+    july = list(forecast(ONLY_DUE, case(), Record(), NO, today=MONDAY, until=date(2012, 7, 4)))
+    assert july[-1].reason == "rule due, every 10wd"
+
+
+@pytest.mark.parametrize(("told", "level", "outcome"), [(1, 1, "inhibited"), (2, 1, "inhibited"), (1, 2, "sent")])
+def test_a_rule_is_kept_quiet_from_the_level_it_names(told: int, level: int, outcome: str) -> None:
+    rule = replace(QUIET, inhibited_by=(("absent", 0), ("due", level)))
+    record = Record(told={("due", "due/1"): told})
+    late = case(due=date(2012, 8, 1))
+    (firing,) = due(replace(WORKFLOW, rules=(DUE, rule)), late, record, NO, MONDAY + timedelta(days=30))
+    assert firing.outcome == outcome
+
+
+@pytest.mark.parametrize(("days", "outcome"), [(30, "sent"), (29, "inhibited")])
+def test_a_rule_is_paused_up_to_its_last_day(days: int, outcome: str) -> None:
+    """The other one speaks on the thirtieth day."""
+    until = MONDAY + timedelta(days=days)
+    record = Record(told={("due", "due/1"): 1}, holds={("due", "due/1"): until})
+    late = case(due=date(2012, 8, 1))
+    (firing,) = due(replace(WORKFLOW, rules=(DUE, QUIET)), late, record, NO, MONDAY + timedelta(days=30))
+    assert firing.outcome == outcome
+
+
+STEP_4 = Ruling("due", "4", "due/1", "sent", 3)
+AGAIN = Ruling("due", "repeat", "due/1#1", "digest", 3)
+
+
+@pytest.mark.parametrize(
+    ("rulings", "role", "facts", "answer"),
+    [
+        ([STEP_4], "coordinator", {}, True),
+        ([STEP_4], "head", {}, False),
+        ([AGAIN], "coordinator", {}, True),
+        ([AGAIN], "responsible", {}, False),
+        ([STEP_4], "coordinator", {"due_version": 2}, False),  # the clock has begun anew since
+        ([STEP_4], "coordinator", {"state": "reported"}, False),  # the rule does not look there
+        ([STEP_4._replace(outcome="inhibited")], "coordinator", {}, False),
+        ([], "coordinator", {}, False),
+    ],
+)
+def test_who_was_told_and_has_not_acted(
+    rulings: list[Ruling], role: Role, facts: dict[str, object], answer: bool
+) -> None:
+    assert has_told(role, ONLY_DUE, case(**facts), Record.of(rulings)) is answer
+
+
+def test_a_rule_that_does_not_repeat_has_told_by_its_steps_alone() -> None:
+    once = replace(WORKFLOW, rules=(replace(DUE, repeat=None),))
+    assert has_told("coordinator", once, case(), Record.of([STEP_4]))
+    assert not has_told("coordinator", once, case(), Record.of([AGAIN]))
+    assert [it.outcome for it in due(once, case(), Record(), NO, date(2013, 1, 1))][-1] == "sent"
+
+
+def test_what_comes_late_says_by_how_many_days() -> None:
+    assert [it.late for it in due(ONLY_DUE, case(), Record(), NO, date(2012, 5, 24))] == [33, 2]

@@ -6,8 +6,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.people import Register, Unit
-from engine.roles import OPERATOR, recipients, roles_of, unit_on
+from engine.people import Recipient, Register, Unit
+from engine.roles import OPERATOR, name_of, recipient, recipients, roles_of, unit_on
+from engine.text import Text
 from engine.workflow import ROLES, Role
 from tests.engine.cast import MONDAY, REGISTER, case, person, unit
 
@@ -101,3 +102,99 @@ def test_whatever_is_empty_somebody_with_an_address_hears(
     )
     it = case(owner=owner, coordinator=coordinator, executive=executive)
     assert [found.address for found in recipients(role, it, register, MONDAY) if not found.address] == []
+
+
+def test_a_letter_comes_in_the_language_of_the_person_or_the_unit_or_the_house() -> None:
+    nynorsk = replace(REGISTER.units["HUM"], language="nn")
+    english = replace(REGISTER.persons["officer"], language="en")
+    spoken = replace(with_units(HUM=nynorsk), persons={**REGISTER.persons, "officer": english})
+    languages = {
+        party: found.language
+        for party in ("person:officer", "person:hum-head", "person:gil-head", "person:stranger", "unit:HUM", "unit:UR")
+        if (found := recipient(party, spoken, MONDAY))
+    }
+    assert languages == {
+        "person:officer": "en",
+        "person:hum-head": "nn",
+        "person:gil-head": "nb",
+        "person:stranger": "nb",
+        "unit:HUM": "nn",
+        "unit:UR": "nb",
+    }
+
+
+def test_a_party_is_reached_by_name_and_address() -> None:
+    assert recipient("person:officer", REGISTER, MONDAY) == Recipient(
+        party="person:officer", name=Text.same("Officer"), address="officer@ud.example", language="nb"
+    )
+    assert recipient("unit:HUM", REGISTER, MONDAY) == Recipient(
+        party="unit:HUM", name=Text.same("HUM"), address="hum@ud.example", language="nb"
+    )
+    assert recipient(OPERATOR, REGISTER, MONDAY) == Recipient(
+        party=OPERATOR, name=Text.same("Department"), address="drift@ud.example", language="nb"
+    )
+
+
+def test_who_has_no_address_or_has_left_or_is_not_known_is_not_reached() -> None:
+    mute = replace(REGISTER.persons["officer"], address="")
+    register = replace(with_units(HUM=replace(REGISTER.units["HUM"], mailbox="")), persons={"officer": mute})
+    for party in ("person:officer", "person:hum-head", "unit:HUM", "unit:NOWHERE", "person:", "unit:", "", "x:y"):
+        assert recipient(party, register, MONDAY) is None
+
+
+def test_everybody_has_a_name_known_or_not() -> None:
+    named = {party: name_of(party, REGISTER).nb for party in ("unit:HUM", "person:officer", OPERATOR)}
+    assert named == {"unit:HUM": "HUM", "person:officer": "Officer", OPERATOR: "Department"}
+    assert [name_of(party, REGISTER).nb for party in ("unit:X", "person:y", "system", "unit:officer")] == [
+        "X",
+        "y",
+        "system",
+        "officer",
+    ]
+
+
+def test_a_unit_that_cannot_be_reached_falls_to_the_units_above_it() -> None:
+    tree = with_units(
+        TOP=unit("TOP"),
+        MID=replace(unit("MID", parent="TOP", head="mid-head"), mailbox=""),
+        LOW=replace(unit("LOW", parent="MID"), mailbox=""),
+    )
+    assert parties("responsible", tree, owner="LOW") == [("unit:TOP", "LOW")]
+    led = replace(tree, persons={**tree.persons, "mid-head": person("mid-head", "MID")})
+    assert parties("responsible", led, owner="LOW") == [("person:mid-head", "LOW")]
+
+
+def test_the_coordinators_own_ladder_comes_after_the_owners() -> None:
+    bare = with_units(HUM=replace(unit("HUM"), mailbox=""), GIL=replace(REGISTER.units["GIL"], mailbox=""))
+    assert parties("responsible", bare) == [("person:gil-head", "HUM")]
+    nobody = replace(bare, persons={})
+    assert parties("responsible", nobody) == [("unit:UR", "HUM")]
+    assert parties("responsible", nobody, executive="") == [(OPERATOR, "HUM")]
+
+
+def test_an_executive_may_be_a_person() -> None:
+    assert parties("executive", executive="person:officer") == [("person:officer", "")]
+    assert parties("executive", executive="") == [("unit:HUM", "executive")]
+
+
+def test_the_head_of_the_unit_that_succeeded_heads_the_case() -> None:
+    closed = with_units(DHAKA=unit("DHAKA", valid_to=date(2011, 6, 30), successor="HUM"))
+    assert parties("head", closed, owner="DHAKA") == [("person:hum-head", "")]
+    assert roles_of("person:hum-head", case(owner="DHAKA"), closed, MONDAY) == {"responsible", "head"}
+
+
+def test_a_copy_that_cannot_be_reached_is_sent_to_the_unit_of_the_one_meant() -> None:
+    gone = replace(REGISTER, persons={**REGISTER.persons, "dhaka-head": person("dhaka-head", "DHAKA", active=False)})
+    assert parties("copies", gone, copies=("person:dhaka-head",)) == [("unit:DHAKA", "Dhaka-Head")]
+
+
+def test_roles_belong_to_a_person_by_the_unit_it_works_in() -> None:
+    it = case(executive="unit:UR", copies=("person:ur-clerk",))
+    clerk = replace(REGISTER, persons={**REGISTER.persons, "ur-clerk": person("ur-clerk", "UR")})
+    assert roles_of("person:ur-clerk", it, clerk, MONDAY) == {"executive", "copies"}
+    assert roles_of("person:officer", case(executive="person:officer"), REGISTER, MONDAY) == {
+        "responsible",
+        "executive",
+    }
+    assert roles_of("unit:GIL", it, REGISTER, MONDAY) == {"coordinator"}
+    assert roles_of("person:dhaka-head", it, REGISTER, MONDAY) == set()
