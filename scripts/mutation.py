@@ -81,7 +81,8 @@ def main() -> int:
     mutants = [mutant for module in asked.modules for mutant in _mutants(module)]
     refused = _refused()
     results = dict.fromkeys((it.key for it in mutants), "refused")
-    results |= _tried([it for it in mutants if it.key not in refused], asked.jobs, asked.seconds)
+    trial = _Trial([it for it in mutants if it.key not in refused], asked.jobs, asked.seconds)
+    results |= _tried(trial, asked.words)
     print("\n".join(_table(mutants, results)))
     return 0 if _share(Counter(results.values())) >= GOAL else 1
 
@@ -90,6 +91,9 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     known = sorted(path.stem for path in (ROOT / "engine").glob("[!_]*.py"))
     parser.add_argument("modules", nargs="*", metavar="MODULE", help="a module of engine/")
+    parser.add_argument(
+        "-k", dest="words", default="", metavar="WORDS", help="with some of the tests only, as pytest picks"
+    )
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     parser.add_argument(
         "--seconds", type=float, default=1e9, help="of tests for a mutant at most: quicker, and kills less"
@@ -134,12 +138,11 @@ def _refused() -> set[str]:
     return found
 
 
-def _tried(mutants: Sequence[Mutant], jobs: int, longest: float) -> dict[str, str]:
-    trial = _Trial(mutants, jobs, longest)
+def _tried(trial: "_Trial", words: str) -> dict[str, str]:
     sys.path.insert(0, str(ROOT))
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as place:
         os.environ |= {"TILTAK_EXAMPLES": "mutation", "TMPDIR": place}
-        code = pytest.main(list(PYTEST), plugins=[trial])
+        code = pytest.main([*PYTEST, "-k", words], plugins=[trial])
     return trial.results if code == 0 else sys.exit("the tests must pass before anything is broken on purpose")
 
 
