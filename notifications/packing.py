@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -16,6 +17,8 @@ from engine.ports import Outbox, Reader
 from engine.roles import instead, recipient
 from engine.window import is_open
 
+log = logging.getLogger("tiltak.packing")
+
 
 def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> int:
     """Pack for every party that has a ripe notice, while letters may leave; returns how many parcels came of it."""
@@ -27,7 +30,21 @@ def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> in
         for party in away:
             _redirect(outbox, reader, register, party, now)
         parties = [party for party in outbox.ripe(now) if not _moved(party, register, today)]
-    return sum(_pack(outbox, reader, register, party, now, host) for party in parties)
+    return _each(parties, lambda party: _pack(outbox, reader, register, party, now, host))
+
+
+def _each(parties: Sequence[str], pack: Callable[[str], bool]) -> int:
+    """Nobody waits for a letter because somebody else's cannot be packed; that one is told of when all others are."""
+    packed, failed = 0, list[Exception]()
+    for party in parties:
+        try:
+            packed += pack(party)
+        except Exception as error:
+            log.error("nothing can be packed for %s: %s", party, error)
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return packed
 
 
 def _moved(party: str, register: Register, on: date) -> bool:

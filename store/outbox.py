@@ -15,7 +15,6 @@ from store.database import WRITING
 from store.reading import UNPACKED, letter
 from store.statements import LETTERS, NOTICES, Statements
 
-MOST_PARTIES = 500
 Announce = Callable[[Connection, str], None]
 
 
@@ -44,7 +43,7 @@ class SqlOutbox:
     def ripe(self, now: datetime) -> Sequence[str]:
         due = select(NOTICES.c.to).where(NOTICES.c.org == self.org, NOTICES.c.ripe_at <= now, *UNPACKED)
         with self.engine.connect() as connection:
-            return connection.scalars(due.distinct().order_by(NOTICES.c.to).limit(MOST_PARTIES)).all()
+            return connection.scalars(due.distinct().order_by(NOTICES.c.to)).all()
 
     def waiting(self, party: str) -> Sequence[Notice]:
         mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.to == party, *UNPACKED)

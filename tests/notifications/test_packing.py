@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from engine.notice import Notice
 from notifications.packing import kind_of, pack_ripe, parcel_id, sort_out
@@ -102,6 +103,25 @@ def test_somebody_who_cannot_be_reached_any_more_is_not_written_to_in_vain(store
     (letter,) = store.letters()
     assert (letter.party, letter.address) == ("unit:HUM", "hum@ud.example")
     assert [it.instead_of for it in store.parcel(letter.id).notices] == ["Åse Eksempel"]
+
+
+def test_nobody_waits_because_somebody_elses_letter_cannot_be_packed(store: SqlStore) -> None:
+    queue(store, about(1, to="person:leder"), about(2), about(3, to="unit:GIL"))
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE notices SET planned = 'broken' WHERE key = 'k1'"))
+    with pytest.raises(ValueError, match="broken"):
+        pack(store)
+    assert {notice.key for it in store.letters() for notice in store.parcel(it.id).notices} == {"k2", "k3"}
+
+
+def test_everybody_is_packed_for_in_one_round_however_many_there_are(store: SqlStore) -> None:
+    many = range(600)
+    with store.begin() as tx:
+        register = tx.register()
+        units = {f"U{n}": replace(register.units["HUM"], code=f"U{n}", mailbox=f"u{n}@ud.example") for n in many}
+        tx.enrol(replace(register, units={**register.units, **units}))
+    queue(store, *(replace(about(1), key=f"to-{n}", to=f"unit:U{n}") for n in many))
+    assert len(store.ripe(NOON)) == len(many)
 
 
 def test_a_parcel_remembers_when_the_one_before_it_was_packed(store: SqlStore) -> None:
