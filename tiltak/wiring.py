@@ -71,6 +71,7 @@ class Service:
         store.rulebook = Rulebook.of(workflows, ARITHMETIC)
         self._taken_up = False
         self._swept_at: datetime | None = None
+        self._posting = asyncio.Lock()  # a worker's two slots share one connection to the mail server
         self._left_since: datetime | None = None  # from when on others have been dealing with something that is due
         self.ailments: Callable[[], Sequence[Ailment]] = tuple  # what the watch finds, when there is one
 
@@ -112,7 +113,7 @@ class Service:
     async def deliver(self, party: str = "") -> Delivered:
         """Send every letter that may leave, over one connection; or only those to a party, whatever the hour."""
         organisation = await asyncio.to_thread(self.store.organisation)
-        async with self.post as post:
+        async with self._posting, self.post as post:
             delivery = self._delivery(post, organisation)
             return await (replace(delivery, may_leave=bool) if party else delivery).round(party)
 

@@ -20,10 +20,11 @@ from store.sql import SqlStore
 from tests.postgres_server import PostgresServer
 from tests.store.cast import a_notice, a_parcel, a_store
 from tests.stories.forms import ONE, QUEUED
-from tests.stories.world import World, iom
+from tests.stories.world import Box, World, iom
 from tiltak import jobs
 from tiltak.jobs import DELIVER, MEND, PRUNE, SWEEP, Duties, Queues, announcing, cron, defer, jobs_of, periodically
 from tiltak.watch import accept
+from tiltak.wiring import Service
 
 pytestmark = pytest.mark.postgres
 QUEUES = Queues.of("ud")
@@ -307,3 +308,29 @@ def test_a_clock_that_leaps_stops_the_jobs_until_somebody_says_it_is_right(world
     world.service.tick()
     assert {it.error for it in world.service.store.heartbeats()} == {""}
     assert any(it.decided_at == world.clock.now() for it in world.service.store.notices("IOM-2011-3"))
+
+
+class Door(Box):
+    """A mail server that only one may speak to at a time."""
+
+    inside = 0
+
+    async def __aenter__(self) -> "Door":
+        self.inside += 1
+        assert self.inside == 1
+        await asyncio.sleep(0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self.inside -= 1
+
+
+def test_the_two_slots_of_a_worker_speak_to_the_mail_server_in_turn(world: World) -> None:
+    here, door = world.service, Door(world.clock)
+    service = Service(here.settings, here.store, here.workflows, here.clock, door)
+
+    async def both() -> None:
+        await asyncio.gather(service.deliver(), service.deliver("operator"))
+
+    asyncio.run(both())
+    assert door.inside == 0
