@@ -1,12 +1,15 @@
 """A simulated year: every mail before it is sent, with the behaviour of people as an assumption that can be named."""
 
 from collections import Counter
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from engine.calendar import day_of
-from engine.simulation import Behaviour, Decision, Opening, parcels, simulate
-from engine.workflow import Workflows
-from tests.engine.cast import MONDAY, REGISTER, WORKFLOW, case
+from engine.simulation import Behaviour, Decision, Opening, address_of, parcels, simulate
+from engine.workflow import Step, Workflows
+from tests.engine.cast import DUE, DWELL, MONDAY, QUIET, REGISTER, WORKFLOW, case, d
 
 WORKFLOWS = Workflows.of(WORKFLOW)
 UNTIL = date(2012, 8, 27)
@@ -72,3 +75,146 @@ def test_what_is_not_told_stands_there_with_its_reason() -> None:
     quiet = [it for it in lived if it.notice is None]
     assert {it.outcome for it in quiet} == {"superseded", "inhibited"}
     assert all(it.reason for it in quiet)
+
+
+def told(decisions: list[Decision]) -> list[tuple[date, str, str, str]]:
+    return [(it.day, it.rule, it.outcome, it.notice.to if it.notice else "") for it in decisions]
+
+
+def test_who_cannot_act_by_words_alone_leaves_the_case_as_it_is() -> None:
+    flow = replace(WORKFLOW, rules=(replace(DWELL, repeat=None),))
+    opening = Opening(case(state="proposed", entered_on=date(2011, 7, 1)), events=4)
+    lived = simulate(Workflows.of(flow), REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="prompt")
+    first, *_ = lived
+    assert (first.day, first.rule, first.step, first.level, first.outcome) == (
+        date(2011, 8, 30),
+        "dwell",
+        "1",
+        0,
+        "digest",
+    )
+    assert first.reason == "rule dwell, step 1: 60d on the clock entered"
+    assert len(lived) == 1  # the coordinator could only assign, and that needs more than words
+
+
+def test_who_is_told_acts_by_the_first_move_that_words_are_enough_for() -> None:
+    opening = Opening(case(entered_on=date(2011, 7, 1), due=date(2011, 9, 20)), events=4)
+    flow = Workflows.of(replace(WORKFLOW, rules=(DUE,)))
+    lived = simulate(flow, REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="prompt")
+    assert told(lived) == [
+        (MONDAY, "due", "digest", "unit:HUM"),
+        (date(2011, 8, 30), "move:start", "digest", "unit:GIL"),
+        (date(2011, 9, 21), "due", "sent", "unit:HUM"),
+        (date(2011, 9, 22), "move:report", "digest", "unit:GIL"),
+    ]
+    moves = [it.notice for it in lived if it.notice and it.notice.event_seq]
+    assert [(it.event_seq, it.decided_at) for it in moves] == [
+        (5, datetime(2011, 8, 30, 10, 0, tzinfo=UTC)),
+        (6, datetime(2011, 9, 22, 10, 0, tzinfo=UTC)),
+    ]
+    assert [it.case.state for it in lived] == ["assigned", "in_progress", "in_progress", "reported"]
+    last = lived[-1].case
+    assert (last.entered_on, last.entered_seq, last.activity_on) == (date(2011, 9, 22), 6, date(2011, 9, 22))
+
+
+def test_what_is_under_way_already_is_told_first_and_stirs_people() -> None:
+    waiting = year()[0].notice
+    assert waiting
+    opening = Opening(case(due=None, activity_on=date(2012, 8, 1)), notices=(waiting,))
+    lived = simulate(WORKFLOWS, REGISTER, [opening], start=MONDAY, until=date(2011, 9, 1), behaviour="prompt")
+    assert lived[0].notice == waiting
+    assert (lived[0].day, lived[1].day, lived[1].rule) == (MONDAY, date(2011, 8, 30), "move:start")
+
+
+def test_slow_people_take_fifteen_working_days() -> None:
+    lived = year("slow", due=date(2011, 9, 20))
+    assert [(it.day, it.rule) for it in lived][:2] == [(MONDAY, "due"), (date(2011, 9, 19), "move:start")]
+
+
+def test_a_hand_over_is_told_by_letter_to_the_owner_and_by_a_line_to_the_coordinator() -> None:
+    lived = year(subject="IOM", owner="GIL", responsible="gil-head", due=None)
+    handed = [it for it in lived if it.rule == "move:hand over"]
+    assert [(it.day, it.outcome, it.notice and (it.notice.to, it.notice.letter)) for it in handed] == [
+        (date(2011, 9, 1), "sent", ("unit:HUM", "handed_over")),
+        (date(2011, 9, 1), "digest", ("unit:GIL", "digest")),
+    ]
+    after = handed[0].case
+    assert (after.owner, after.coordinator, after.responsible) == ("HUM", "GIL", "")
+    assert after.activity_on == date(2011, 9, 1)
+    assert handed[0].notice
+    assert handed[0].notice.decided_at == datetime(2011, 9, 1, 4, 0, tzinfo=UTC)
+
+
+def test_another_coordinator_is_no_sign_of_life_of_the_owner() -> None:
+    lived = year(coordination="IOM", responsible="officer", due=None)
+    handed = [it for it in lived if it.rule == "move:hand over"]
+    assert [(it.outcome, it.notice and it.notice.to) for it in handed] == [("digest", "unit:HUM")]
+    after = handed[0].case
+    assert (after.owner, after.coordinator, after.responsible, after.activity_on) == ("HUM", "HUM", "officer", MONDAY)
+
+
+def test_decisions_stand_by_day_and_then_in_the_order_of_the_cases() -> None:
+    openings = [Opening(case(ref=ref, entered_on=entered)) for ref, entered in (("B", MONDAY), ("A", MONDAY))]
+    flow = Workflows.of(replace(WORKFLOW, rules=(DWELL,)))
+    lived = simulate(flow, REGISTER, openings, start=MONDAY, until=date(2011, 11, 28))
+    assert [(it.day, it.case.ref) for it in lived] == [
+        (date(2011, 10, 28), "B"),
+        (date(2011, 10, 28), "A"),
+        (date(2011, 11, 28), "B"),
+        (date(2011, 11, 28), "A"),
+    ]
+
+
+def test_a_parcel_takes_along_what_waits_and_leaves_by_the_clock_of_the_first() -> None:
+    lived = year(due=date(2011, 9, 20))
+    packed = parcels(lived)
+    assert packed == sorted(packed, key=lambda it: it[0])
+    for leaves, party, carried in packed:
+        notices = [it.notice for it in carried if it.notice]
+        assert {it.to for it in notices} == {party}
+        assert min(it.ripe_at for it in notices) == leaves
+        assert all(it.decided_at <= leaves for it in notices)
+
+
+def test_a_rule_moves_the_case_in_the_simulation_as_well() -> None:
+    back = replace(
+        WORKFLOW.moves["assign"], name="take_back", sources=("assigned",), dest="proposed", needs=(), tell=()
+    )
+    unbegun = replace(
+        QUIET,
+        id="unbegun",
+        clock="entered",
+        inhibited_by=(),
+        steps=(Step(name="1", at=d(5), tell=("coordinator",), letter="returned", do="take_back", level=2),),
+    )
+    flow = replace(WORKFLOW, rules=(unbegun, DWELL), moves={**WORKFLOW.moves, "take_back": back})
+    lived = simulate(Workflows.of(flow), REGISTER, [Opening(case())], start=MONDAY, until=date(2011, 11, 2))
+    day = date(2011, 9, 3)
+    quiet, line, dwelt = lived
+    assert (quiet.day, quiet.rule, quiet.step, quiet.level, quiet.outcome, quiet.notice) == (
+        day,
+        "unbegun",
+        "1",
+        2,
+        "moved",
+        None,
+    )
+    assert quiet.reason == "rule unbegun, step 1: 5d on the clock entered"
+    assert (line.rule, line.outcome, line.case.state, line.case.entered_seq) == (
+        "move:take_back",
+        "digest",
+        "proposed",
+        2,
+    )
+    assert line.notice
+    assert line.notice.decided_at == datetime(2011, 9, 3, 4, 0, tzinfo=UTC)
+    assert (dwelt.day, dwelt.rule) == (date(2011, 11, 2), "dwell")
+
+
+@pytest.mark.parametrize(
+    ("party", "address"), [("unit:HUM", "hum@ud.example"), ("unit:X", ""), ("person:officer", "officer@ud.example")]
+)
+def test_a_notice_goes_to_an_address_or_nowhere(party: str, address: str) -> None:
+    notice = year()[0].notice
+    assert notice
+    assert address_of(replace(notice, to=party), REGISTER, MONDAY) == address
