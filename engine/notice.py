@@ -33,6 +33,16 @@ class Notice:
     event_seq: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of a notice: held until it may leave, overtaken by what somebody did, or as its letter stands."""
+
+    status: Literal["held", "overtaken", "on its way", "sent", "dead"]
+    at: datetime | None = None  # when it was sent, or may leave
+    address: str = ""
+    said: str = ""  # the mail server's words
+
+
 Kind = Literal["letter", "bundle", "digest", "operator"]
 Status = Literal["queued", "leased", "sent", "unknown", "dead"]
 

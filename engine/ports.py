@@ -11,7 +11,7 @@ from typing import Protocol
 
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.health import Heartbeat, Tally
-from engine.notice import Letter, Notice, Parcel
+from engine.notice import Fate, Letter, Notice, Parcel
 from engine.people import Organisation, Register
 from engine.rulebook import Activation, Standing
 from engine.trouble import Inspection, Outage, Trouble
@@ -169,6 +169,10 @@ class Reader(Protocol):
     def holds(self, refs: Sequence[str]) -> Mapping[str, Sequence[Hold]]: ...
 
     def notices(self, ref: str) -> Sequence[Notice]: ...
+
+    def fates(self, ref: str) -> Mapping[str, Fate]:
+        """What became of each notice about a case, by its key."""
+        ...
 
     def waiting_notices(self, refs: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
         """The notices about these cases that are in no parcel yet."""

@@ -10,6 +10,7 @@ from sqlalchemy import Column, Connection, and_, delete, func, insert, or_, sele
 
 from engine.case import Case
 from engine.health import Tally
+from engine.notice import Fate
 from engine.roles import OPERATOR
 from engine.trouble import Inspection, Outage, Trouble
 from store import rows
@@ -82,7 +83,7 @@ class SqlWatching(SqlReader):
                 since=since,
                 watched=connection.scalar(watched) or 0,
                 sent=connection.scalar(count.where(mine, lately, LETTERS.c.sent_at >= since)) or 0,
-                waiting=connection.scalar(count.where(mine, WAITING)) or 0,
+                waiting=connection.scalar(count.where(mine, WAITING, LETTERS.c.packed_at < now)) or 0,
                 dead=connection.scalar(count.where(mine, lately, dead)) or 0,
                 passed=tuple(self._passed(connection, since)),
             )
@@ -93,6 +94,14 @@ class SqlWatching(SqlReader):
         said = select(NOTICES.c.ref).where(NOTICES.c.org == self.org, NOTICES.c.parcel.in_(lately))
         said = said.where(NOTICES.c.rule == "system:sweep").distinct().order_by(NOTICES.c.ref).limit(MOST_PASSED)
         yield from connection.scalars(said)
+
+    def fates(self, ref: str) -> Mapping[str, Fate]:
+        letters = NOTICES.outerjoin(LETTERS, and_(LETTERS.c.org == NOTICES.c.org, LETTERS.c.id == NOTICES.c.parcel))
+        facts = (LETTERS.c.status, LETTERS.c.sent_at, LETTERS.c.address, LETTERS.c.last_reply)
+        query = select(NOTICES.c.key, NOTICES.c.ripe_at, NOTICES.c.set_aside, *facts).select_from(letters)
+        with self._reading() as connection:
+            found = connection.execute(query.where(NOTICES.c.org == self.org, NOTICES.c.ref == ref))
+            return {row.key: _fate(row) for row in found}
 
     def refusals(self) -> Mapping[str, str]:
         with self._reading() as connection:
@@ -111,6 +120,16 @@ class SqlWatching(SqlReader):
     def _changing(self) -> Iterator[Connection]:
         with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
             yield connection
+
+
+def _fate(row: Any) -> Fate:
+    if row.set_aside:
+        return Fate("overtaken")
+    if row.status is None:
+        return Fate("held", row.ripe_at)
+    if row.status in ("sent", "dead"):
+        return Fate(row.status, row.sent_at, row.address, row.last_reply)
+    return Fate("on its way", None, row.address, row.last_reply)
 
 
 class WatchingTx:

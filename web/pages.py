@@ -1,18 +1,24 @@
 """The pages that only look: plans, cases and letters. None of these routes changes anything."""
 
+from dataclasses import asdict
+from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
+from engine.calendar import day_of
+from engine.errors import NotFound, Unreadable
 from web.case_view import case_page
 from web.desktop import Desktop
 from web.mail_view import letter_html, letter_page, outbox_page
 from web.plan_view import plan_list, plan_page
 from web.shield import LETTER_POLICY
+from workflows.explain import Facts, explain
 
+Language = Literal["nb", "nn", "en"]
 View = Literal["html", "text", "headers", "source"]
 
 
@@ -53,5 +59,15 @@ def page_routes(desktop: Desktop) -> APIRouter:
     @router.get("/outbox/{letter_id}/html", name="letter_html")
     def html(letter_id: str) -> Response:
         return HTMLResponse(letter_html(reader, letter_id), headers={"Content-Security-Policy": LETTER_POLICY})
+
+    @router.get("/api/explain/{ref:path}", name="explain", response_model=None)
+    def why(ref: str, on: date | None = None, until: date | None = None, lang: Language = "en") -> JSONResponse:
+        """Why somebody was told about a case, why nobody was, and what comes next; for programs."""
+        try:
+            facts = Facts.of(reader, ref, day_of(desktop.clock.now(), reader.organisation().zone))
+            found = explain(facts, desktop.workflows, language=lang, on=on, until=until)
+        except (NotFound, Unreadable) as error:
+            return JSONResponse({"error": str(error)}, 404 if isinstance(error, NotFound) else 500)
+        return JSONResponse({"ref": ref, **asdict(found)})
 
     return router

@@ -1,6 +1,8 @@
 """The vocabularies of engine and workflow files in the words of a page."""
 
+from engine.alive import ALIVE
 from engine.daily import DAILY
+from engine.inspection import UNHEARD
 from engine.text import Text
 from engine.workflow import Clock, Offset, Role, Rule, Workflow
 from web.language import Tongue
@@ -18,6 +20,8 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "digest": tongue.say("Digest"),
         "undeliverable": tongue.say("Could not be delivered"),
         "unreadable": tongue.say("Could not be read"),
+        "operator": tongue.say("Word that the service is alive"),
+        "clock": tongue.say("Question about the clock"),
     }.get(letter, letter)
 
 
@@ -152,6 +156,10 @@ def why_words(tongue: Tongue, workflow: Workflow, rule: str, step: str) -> str:
         return tongue.say("after “%(move)s”", move=move_words(tongue, workflow, move))
     if rule == DAILY:
         return tongue.say("a digest on every working day")
+    if rule == UNHEARD:
+        return tongue.say("because somebody cannot be reached")
+    if rule == ALIVE:
+        return tongue.say("the service is alive")
     if kind == "system":
         return tongue.say("because something failed in the service")
     found = next((it for it in workflow.rules if it.id == rule), None)

@@ -1,7 +1,7 @@
 """Why somebody was told about a case, why nobody was, and what comes next if nobody acts; in words."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final
 
@@ -9,14 +9,17 @@ from engine.calendar import day_of
 from engine.case import Case, Hold, Occurrence
 from engine.escalation import Record, anchor, applies
 from engine.foresight import Foreseen, Outlook
-from engine.notice import Notice
+from engine.notice import Fate, Notice
 from engine.people import Register
+from engine.ports import Reader
 from engine.replan import COME_PAST
-from engine.roles import name_of
+from engine.roles import name_of, recipients
 from engine.text import Text
-from engine.workflow import Rule, Workflow, Workflows
+from engine.trouble import Outage
+from engine.workflow import ROLES, Rule, Workflow, Workflows
 from workflows.describe import moment
 from workflows.words import LETTERS, listed, quoted, word
+from workflows.words import ROLES as ROLE_WORDS
 
 AHEAD: Final = timedelta(days=366)
 MOST_COMING: Final = 3
@@ -79,16 +82,74 @@ _NOTHING_THEN: Final = Text(
     "ingenting vart avgjort {day}: ingen regel hadde noko trinn den dagen",
     "nothing was decided on {day}: no rule had a step on that day",
 )
+_NOTHING_BETWEEN: Final = Text(
+    "ingenting ble avgjort fra {day} til {until}: ingen regel hadde noe trinn de dagene",
+    "ingenting vart avgjort frå {day} til {until}: ingen regel hadde noko trinn dei dagane",
+    "nothing was decided from {day} to {until}: no rule had a step on those days",
+)
+_BEFORE: Final = Text("før det: {line}", "før det: {line}", "before that: {line}")
+_AFTER: Final = Text("etter det: {line}", "etter det: {line}", "after that: {line}")
+_WAS_PAUSED: Final = Text(
+    "{day}: {rule} ble satt på pause til og med {until}, av {who}{reason}",
+    "{day}: {rule} vart sett på pause til og med {until}, av {who}{reason}",
+    "{day}: {rule} was paused until {until}, by {who}{reason}",
+)
+_MOVED: Final = Text(
+    "regelen gjorde et steg av seg selv, for ingen annen gjorde det",
+    "regelen gjorde eit steg av seg sjølv, for ingen annan gjorde det",
+    "the rule made a move by itself, because nobody else did",
+)
+_TO_NOBODY: Final = Text(
+    "ingen varslet, for ingen har rollen",
+    "ingen varsla, for ingen har rolla",
+    "nobody told, for nobody has the role",
+)
+_AWAY: Final = Text(
+    "tjenesten var borte fra {began} til {ended}",
+    "tenesta var borte frå {began} til {ended}",
+    "the service was away from {began} to {ended}",
+)
+_INSTEAD: Final = Text("{who} i stedet for {other}", "{who} i staden for {other}", "{who} instead of {other}")
+_SENT: Final = Text("sendt {day} til {address}", "sendt {day} til {address}", "sent on {day} to {address}")
+_HELD: Final = Text("venter til {day}", "ventar til {day}", "held until {day}")
+_OVERTAKEN: Final = Text(
+    "ikke sendt, for noen gjorde noe med saken først",
+    "ikkje sendt, for nokon gjorde noko med saka først",
+    "not sent, for somebody acted on the case first",
+)
+_DEAD: Final = Text(
+    "kunne ikke leveres til {address}: {said}",
+    "kunne ikkje leverast til {address}: {said}",
+    "could not be delivered to {address}: {said}",
+)
+_ON_ITS_WAY: Final = Text("på vei til {address}", "på veg til {address}", "on its way to {address}")
+_REDIRECTED: Final = Text(
+    "det som er ment for {role}, går til {who}, for {other} kan ikke nås",
+    "det som er meint for {role}, går til {who}, for {other} kan ikkje nåast",
+    "what is meant for {role} goes to {who}, because {other} cannot be reached",
+)
+_SYSTEM: Final = {
+    "sweep": Text("saken kunne ikke leses", "saka kunne ikkje lesast", "the case could not be read"),
+    "delivery": Text("et brev kom ikke fram", "eit brev kom ikkje fram", "a letter did not arrive"),
+    "unheard": Text("noen kan ikke nås", "nokon kan ikkje nåast", "somebody cannot be reached"),
+    "daily": Text("sammendrag hver virkedag", "samandrag kvar yrkedag", "a digest on every working day"),
+}
+
+_UNTOLD: Final = {"superseded": _SUPERSEDED, "inhibited": _INHIBITED, "moved": _MOVED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """Sentences in one language: where the case stands, what was told or not and why, each rule now, what comes."""
+    """Sentences in one language: where the case stands, what was told or not and why, each rule now, what comes.
+
+    `redirected` says who gets what is meant for somebody whom no letter reaches.
+    """
 
     standing: str
     decided: tuple[str, ...]
     rules: tuple[str, ...]
     coming: tuple[str, ...]
+    redirected: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,21 +162,81 @@ class Facts:
     holds: Sequence[Hold]
     register: Register
     today: date
+    fates: Mapping[str, Fate] = field(default_factory=dict)
+    outages: Sequence[Outage] = ()
+
+    @classmethod
+    def of(cls, reader: Reader, ref: str, today: date) -> "Facts":
+        """NotFound when there is no such case."""
+        case = reader.case(ref)
+        return cls(
+            case=case,
+            notices=reader.notices(ref),
+            occurrences=reader.occurrences([ref]).get(ref, ()),
+            holds=reader.holds([ref]).get(ref, ()),
+            register=reader.register(),
+            today=today,
+            fates=reader.fates(ref),
+            outages=reader.outages(case.opened_on),
+        )
 
 
-def explain(facts: Facts, workflows: Workflows, *, language: str, on: date | None = None) -> Explanation:
-    """Everything that was decided, or only what was decided or planned on a day."""
+def explain(
+    facts: Facts, workflows: Workflows, *, language: str, on: date | None = None, until: date | None = None
+) -> Explanation:
+    """Everything that was decided, or only what was decided or planned on a day, or from it to another (included)."""
     workflow = workflows[facts.case.workflow]
-    lines = sorted([*_told(facts, workflow, language), *_untold(facts, workflow, language)])
-    decided = [line for day, planned, line in lines if on is None or on in (day, planned)]
-    if on and not decided:
-        decided = [_NOTHING_THEN.say(language).format(day=on)]
+    lines = sorted([*_told(facts, workflow, language), *_untold(facts, workflow, language), *_pauses(facts, language)])
+    coming = list(_coming(facts, workflows, language))
     return Explanation(
         standing=_standing(facts, workflow, language),
-        decided=tuple(decided),
+        decided=tuple(_between(lines, coming, on, until or on, language)),
         rules=tuple(_rule(rule, facts, language) for rule in workflow.rules),
-        coming=tuple(_coming(facts, workflows, language)) or (_NOTHING.say(language),),
+        coming=tuple(coming) or (_NOTHING.say(language),),
+        redirected=tuple(_redirected(facts, language)),
     )
+
+
+def _between(
+    lines: Sequence["Line"], coming: Sequence[str], on: date | None, until: date | None, language: str
+) -> Iterator[str]:
+    """The lines of those days; when there are none, that no rule had a step, and what came before and after."""
+    if on is None or until is None:
+        yield from (line for _, _, line in lines)
+        return
+    found = [line for day, planned, line in lines if on <= day <= until or on <= planned <= until]
+    yield from found
+    if not found:
+        nothing = _NOTHING_THEN if on == until else _NOTHING_BETWEEN
+        yield nothing.say(language).format(day=on, until=until)
+        before = [line for day, _, line in lines if day < on][-1:]
+        after = [*(line for day, _, line in lines if day > until), *coming][:1]
+        yield from (_BEFORE.say(language).format(line=line) for line in before)
+        yield from (_AFTER.say(language).format(line=line) for line in after)
+
+
+def _pauses(facts: Facts, language: str) -> Iterator["Line"]:
+    """Each pause on every day that it lasts, said once: a day within it is explained by it."""
+    for it in facts.holds:
+        day = day_of(it.at, facts.register.organisation.zone)
+        reason = f": {quoted(it.reason, language)}" if it.reason else ""
+        said = _WAS_PAUSED.say(language).format(
+            day=day, rule=it.rule, until=it.until, who=_name(it.by, facts, language), reason=reason
+        )
+        yield day, it.until, said
+
+
+def _redirected(facts: Facts, language: str) -> Iterator[str]:
+    for role in ROLES:
+        for it in recipients(role, facts.case, facts.register, facts.today):
+            if it.instead_of:
+                meant, other = word(ROLE_WORDS, role, language), _role(it.instead_of, language)
+                yield _REDIRECTED.say(language).format(role=meant, who=it.name.say(language), other=other)
+
+
+def _role(name: str, language: str) -> str:
+    """The one first meant: a name, or a role that nobody has."""
+    return word(ROLE_WORDS, name, language) if name in ROLES else name
 
 
 def _standing(facts: Facts, workflow: Workflow, language: str) -> str:
@@ -135,15 +256,26 @@ def _told(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
         day = day_of(it.decided_at, facts.register.organisation.zone)
         letter = quoted(word(LETTERS, it.letter, language), language)
         letter = _IN_DIGEST.say(language).format(letter=letter) if it.via == "digest" else letter
-        why = _why(it.rule, it.step, workflow, language) + _lateness(day, it.planned, language)
-        said = _TOLD.say(language).format(letter=letter, who=_name(it.to, facts, language), why=why)
-        yield day, it.planned, f"{day}: {said}"
+        why = _why(it.rule, it.step, workflow, language) + _lateness(day, it.planned, facts, language)
+        who = _name(it.to, facts, language)
+        if it.instead_of and not it.rule.startswith("system:"):
+            who = _INSTEAD.say(language).format(who=who, other=_role(it.instead_of, language))
+        said = _TOLD.say(language).format(letter=letter, who=who, why=why)
+        yield day, it.planned, f"{day}: {said}{_fate(facts.fates.get(it.key), facts, language)}"
+
+
+def _fate(fate: Fate | None, facts: Facts, language: str) -> str:
+    if fate is None:
+        return ""
+    said = {"sent": _SENT, "held": _HELD, "overtaken": _OVERTAKEN, "dead": _DEAD, "on its way": _ON_ITS_WAY}
+    day = day_of(fate.at, facts.register.organisation.zone) if fate.at else ""
+    return f"; {said[fate.status].say(language).format(day=day, address=fate.address, said=fate.said)}"
 
 
 def _untold(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
     alike: dict[tuple[date, str, str, str], list[Occurrence]] = {}
     for it in facts.occurrences:
-        if it.outcome in ("superseded", "inhibited"):
+        if it.outcome in _UNTOLD or not _tells(it, facts):
             day = day_of(it.decided_at, facts.register.organisation.zone)
             alike.setdefault((day, it.rule, it.outcome, it.reason), []).append(it)
     for (day, rule, outcome, reason), those in alike.items():
@@ -151,7 +283,7 @@ def _untold(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
         if len(those) < MANY:
             lines = [(it.planned, _why(rule, it.step, workflow, language)) for it in those]
             for planned, what in lines:
-                yield day, planned, f"{day}: {what}{_lateness(day, planned, language)}: {why}"
+                yield day, planned, f"{day}: {what}{_lateness(day, planned, facts, language)}: {why}"
         else:
             first, last = min(it.planned for it in those), max(it.planned for it in those)
             what = _MANY_STEPS.say(language).format(rule=rule, count=len(those), first=first, last=last)
@@ -161,11 +293,18 @@ def _untold(facts: Facts, workflow: Workflow, language: str) -> Iterator[Line]:
 def _silence(outcome: str, reason: str) -> Text:
     if reason == COME_PAST:
         return _COME_PAST
-    return _SUPERSEDED if outcome == "superseded" else _INHIBITED
+    return _UNTOLD.get(outcome, _TO_NOBODY)
+
+
+def _tells(it: Occurrence, facts: Facts) -> bool:
+    about = f"{it.ref}|{it.rule}|{it.step}|{it.key}|"
+    return any(notice.key.startswith(about) for notice in facts.notices)
 
 
 def _why(rule_id: str, step: str, workflow: Workflow, language: str) -> str:
     kind, _, name = rule_id.partition(":")
+    if kind == "system" and name in _SYSTEM:
+        return _SYSTEM[name].say(language)
     if kind in ("move", "system"):
         return _BY_MOVE.say(language).format(move=name)
     rule = next((it for it in workflow.rules if it.id == rule_id), None)
@@ -174,8 +313,13 @@ def _why(rule_id: str, step: str, workflow: Workflow, language: str) -> str:
     return _BY_RULE.say(language).format(rule=rule_id, moment=when)
 
 
-def _lateness(day: date, planned: date, language: str) -> str:
-    return f" ({_LATE.say(language).format(day=planned)})" if day != planned else ""
+def _lateness(day: date, planned: date, facts: Facts, language: str) -> str:
+    if day == planned:
+        return ""
+    late = _LATE.say(language).format(day=planned)
+    away = next((it for it in facts.outages if it.ended == day and it.missed(planned)), None)
+    said = _AWAY.say(language).format(began=away.began, ended=away.ended) if away else ""
+    return f" ({'; '.join(filter(None, (late, said)))})"
 
 
 def _rule(rule: Rule, facts: Facts, language: str) -> str:

@@ -36,6 +36,7 @@ READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
     "events_count": (1, lambda store, refs: store.events_count(refs)),
     "broken_chains": (2, lambda store, _: store.broken_chains()),
     "inspection": (1, lambda store, _: store.inspection()),
+    "fates": (1, lambda store, refs: store.fates(refs[0])),
     "troubles": (1, lambda store, _: store.troubles()),
     "named": (4, lambda store, _: store.named()),
     "needing": (1, lambda store, _: store.needing("person:leder", ["HUM"])),

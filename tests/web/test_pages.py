@@ -324,3 +324,22 @@ def test_open_pages_carry_no_demo_buttons(lived: Year) -> None:
     page = visitor.get(CASE).text
     assert "<form" not in page
     assert visitor.post("/demo/week", headers={"Sec-Fetch-Site": "same-origin"}).status_code in (404, 405)
+
+
+def test_a_program_may_ask_why_and_is_answered_in_words(client: TestClient) -> None:
+    found = client.get("/api/explain/iom-2011-3?lang=nb").json()
+    assert found["ref"] == "iom-2011-3"
+    assert "ansvarlig er Regionalavdelingen" in found["standing"]
+    assert found["decided"]
+    assert found["rules"]
+    assert found["coming"]
+    quiet = client.get("/api/explain/iom-2011-3?on=2010-01-01&until=2010-01-31").json()
+    assert quiet["decided"][0].startswith("nothing was decided from 2010-01-01 to 2010-01-31")
+    missing = client.get("/api/explain/nothing")
+    assert (missing.status_code, missing.json()) == (404, {"error": "there is no case 'nothing'"})
+    assert client.get("/api/explain/iom-2011-3?on=yesterday").status_code == 422
+
+
+def test_without_sign_in_no_program_is_told_anything(lived: Year) -> None:
+    shut = browser(app_for(lived, demo=False))
+    assert shut.get("/api/explain/iom-2011-3").status_code == 404

@@ -32,7 +32,7 @@ TONGUES = [Tongue(language) for language in LANGUAGES]
 def test_every_name_of_the_engine_has_words(tongue: Tongue) -> None:
     silent = {"sent", "digest", "moved"}  # told by the mail or the event itself
     vocabularies = (
-        (letter_words, [*SHIPPED_LETTERS, "undeliverable", "unreadable"]),
+        (letter_words, [*SHIPPED_LETTERS, "undeliverable", "unreadable", "operator", "clock"]),
         (kind_words, get_args(Kind)),
         (status_words, get_args(Status)),
         (role_words, [*ROLES, "operator"]),
@@ -69,6 +69,8 @@ def test_a_reason_that_is_no_rule_is_said_too() -> None:
     assert why_words(tongue, action, "move:hand over", "") == "after “Handed over”"
     assert why_words(tongue, action, "system:sweep", "") == "because something failed in the service"
     assert why_words(tongue, action, "system:daily", "") == "a digest on every working day"
+    assert why_words(tongue, action, "system:unheard", "found") == "because somebody cannot be reached"
+    assert why_words(tongue, action, "system:alive", "") == "the service is alive"
 
 
 @pytest.mark.parametrize("name", WORKFLOWS.names())
