@@ -148,7 +148,8 @@ def planned(
         again, last = rule.repeat, rule.steps[-1] if rule.steps else None
         level = again.level or (last.level if last else 0)  # a repeat stays as high as it has come
         days = _repeats(calendar.shift(start, last.at) if last else start, again.every, calendar)
-        for day, again_key in zip(days, (f"{key}#{number}" for number in count(1)), strict=False):
+        for number, day in enumerate(days, 1):
+            again_key = f"{key}#{number}"
             if (rule.id, "repeat", again_key) not in decided:
                 yield Planned(day, "repeat", again_key, again.tell, again.letter, again.via, level)
 

@@ -10,7 +10,19 @@ from hypothesis import strategies as st
 
 from engine.calendar import Calendar
 from engine.case import Case, Hold, Outcome, Ruling
-from engine.escalation import Firing, Record, anchor, applies, arming_of, due, forecast, has_told, planned, wake_on
+from engine.escalation import (
+    Firing,
+    Record,
+    anchor,
+    applies,
+    arming_of,
+    due,
+    forecast,
+    has_told,
+    key_of,
+    planned,
+    wake_on,
+)
 from engine.workflow import Clock, Offset, Repeat, Role, Step, When, Workflow
 from tests.engine.cast import DUE, DWELL, MONDAY, NOON, QUIET, WORKFLOW, case, d
 
@@ -132,7 +144,13 @@ def test_a_record_keeps_the_highest_level_and_the_longest_pause_whatever_the_ord
 
 def test_a_repeat_counts_as_telling_for_the_arming_it_belongs_to() -> None:
     assert Record.of([Ruling("due", "repeat", "due/1#4", "digest", 3)]).told == {("due", "due/1"): 3}
-    assert arming_of("due/1#4") == "due/1"
+    assert Record.of([Ruling("due", "repeat", "due/1~7#4", "digest", 3)]).told == {("due", "due/1"): 3}
+
+
+def test_a_key_says_by_which_rules_a_step_was_decided_once_they_were_changed_under_the_case() -> None:
+    assert key_of("due/1", case()) == "due/1"
+    assert key_of("due/1", case(replanned_seq=7)) == "due/1~7"
+    assert [arming_of(key) for key in ("due/1", "due/1#4", "due/1~7", "due/1~7#4")] == ["due/1"] * 4
 
 
 def test_a_paused_rule_keeps_nobody_quiet() -> None:
@@ -254,7 +272,7 @@ def test_the_end_of_a_pause_of_its_own_starts_no_clock_and_of_several_the_last_o
 
 
 EVERY = [
-    (Offset(1, "y"), [date(2012, 2, 29), date(2013, 2, 28), date(2014, 2, 28)]),
+    (Offset(1, "y"), [date(2012, 2, 29), *(date(year, 2, 28) for year in (2013, 2014, 2015)), date(2016, 2, 29)]),
     (Offset(2, "m"), [date(2012, 2, 29), date(2012, 4, 29), date(2012, 6, 29)]),
     (Offset(1, "w"), [date(2012, 2, 29), date(2012, 3, 7), date(2012, 3, 14)]),
     (Offset(1, "wd"), [date(2012, 2, 29), date(2012, 3, 1), date(2012, 3, 2)]),
@@ -265,10 +283,10 @@ EVERY = [
 def test_a_repeat_counts_on_from_the_last_step(every: Offset, days: list[date]) -> None:
     last = Step(name="1", at=d(0), tell=("responsible",), letter="stalled", level=2)
     rule = replace(QUIET, steps=(last,), repeat=Repeat(every=every, tell=("coordinator",), letter="overdue"))
-    first, *again = islice(planned(rule, "entered/1", date(2012, 2, 29), NO), 3)
+    first, *again = islice(planned(rule, "entered/1", date(2012, 2, 29), NO), len(days))
     assert [first.day, *(it.day for it in again)] == days
     assert [(it.step, it.key, it.tell, it.letter, it.via, it.level) for it in again] == [
-        ("repeat", f"entered/1#{number}", ("coordinator",), "overdue", "digest", 2) for number in (1, 2)
+        ("repeat", f"entered/1#{number}", ("coordinator",), "overdue", "digest", 2) for number in range(1, len(days))
     ]
 
 
