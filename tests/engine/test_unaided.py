@@ -17,7 +17,7 @@ from engine.text import Text
 from engine.unaided import move_on
 from engine.workflow import Move, Rule, Step, Telling, When, Workflows
 from store.sql import SqlStore, open_store
-from tests.engine.cast import MONDAY, REGISTER, WORKFLOW, case, d
+from tests.engine.cast import DUE, MONDAY, REGISTER, WORKFLOW, case, d
 
 NOW = datetime(2011, 9, 7, 10, 0, tzinfo=UTC)
 TODAY = date(2011, 9, 7)
@@ -128,6 +128,18 @@ def test_the_outlook_follows_the_case_through_the_moves_of_rules() -> None:
         (TODAY, "hushed", "inhibited", "proposed", []),
         (date(2011, 10, 7), "nobody", "sent", "proposed", ["unit:GIL"]),
         (date(2011, 10, 7), "hushed", "inhibited", "proposed", []),
+    ]
+
+
+def test_what_was_told_before_a_move_is_not_told_again_after_it() -> None:
+    anywhere = replace(DUE, when=When())
+    flow = Workflows.of(replace(FLOW, rules=(UNBEGUN, anywhere)))
+    dated = OPENED.evolve(due=date(2011, 10, 1))  # thirty days after the first of September
+    seen = list(Outlook(flow, REGISTER, {}).case(dated, today=MONDAY, until=date(2011, 9, 30)))
+    assert [(it.day, it.firing.rule) for it in seen] == [
+        (date(2011, 9, 1), "due"),
+        (date(2011, 9, 3), "unbegun"),
+        (TODAY, "unbegun"),
     ]
 
 
