@@ -367,3 +367,11 @@ def test_a_rule_that_does_not_repeat_has_told_by_its_steps_alone() -> None:
 
 def test_what_comes_late_says_by_how_many_days() -> None:
     assert [it.late for it in due(ONLY_DUE, case(), Record(), NO, date(2012, 5, 24))] == [33, 2]
+
+
+def test_a_rule_that_does_not_look_at_the_case_any_more_keeps_nobody_quiet() -> None:
+    anywhere = replace(QUIET, when=When())
+    record = Record(told={("due", "due/1"): 3})
+    reported = case(state="reported", due=date(2012, 8, 1))
+    (firing,) = due(replace(WORKFLOW, rules=(DUE, anywhere)), reported, record, NO, MONDAY + timedelta(days=30))
+    assert firing.outcome == "sent"
