@@ -375,3 +375,15 @@ def test_a_rule_that_does_not_look_at_the_case_any_more_keeps_nobody_quiet() -> 
     reported = case(state="reported", due=date(2012, 8, 1))
     (firing,) = due(replace(WORKFLOW, rules=(DUE, anywhere)), reported, record, NO, MONDAY + timedelta(days=30))
     assert firing.outcome == "sent"
+
+
+def test_a_word_at_level_0_keeps_nobody_quiet_who_asks_for_level_1() -> None:
+    soon = case(due=MONDAY + timedelta(days=60))  # on one day the first word about the date, and about the silence
+    day = MONDAY + timedelta(days=30)
+    workflow = replace(WORKFLOW, rules=(DUE, QUIET))
+    assert [it.outcome for it in due(workflow, soon, Record(), NO, day)] == ["digest", "sent"]
+    first = due(ONLY_DUE, soon, Record(), NO, day)
+    assert Record().after(first).told == {("due", "due/1"): 0}
+    assert [it.outcome for it in due(workflow, soon, Record().after(first), NO, day)] == ["sent"]
+    low = replace(WORKFLOW, rules=(DUE, replace(QUIET, inhibited_by=(("due", 0),))))
+    assert [it.outcome for it in due(low, soon, Record(), NO, day)] == ["digest", "inhibited"]
