@@ -9,6 +9,18 @@ from tests.stories.world import World
 
 
 @every_form
+def test_in_the_first_months_the_unit_hears_of_its_silence_then_its_head_and_the_coordinator_all_along(
+    world: World,
+) -> None:
+    world.live_until(date(2011, 10, 26))
+    assert [mail.day for mail in world.box.to("rolf.eksempel@ud.example")] == [date(2011, 10, 24)]
+    unit = [mail.day for mail in world.box.to("regionalavdelingen@ud.example")]
+    assert unit == [date(2011, 8, 25), date(2011, 9, 26), date(2011, 10, 24)]
+    coordinator = [mail.day for mail in world.box.to("hum@ud.example")]
+    assert max(later - earlier for earlier, later in pairwise(coordinator)) <= timedelta(days=14)
+    assert set(Counter(mail.message_id for mail in world.box.mails).values()) == {1}
+
+
 def test_nobody_answers_and_in_the_end_the_secretary_general_hears(world: World) -> None:
     world.live_until(date(2012, 9, 30))
     mails = {address: [mail.day for mail in world.box.to(address)] for address in {it.to for it in world.box.mails}}

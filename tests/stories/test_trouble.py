@@ -86,7 +86,6 @@ def test_a_letter_that_no_server_takes_is_told_to_the_coordinator(world: World) 
     assert "regionalavdelingen@ud.example" in world.box.to("hum@ud.example")[-1].text
 
 
-@every_form
 def test_downtime_in_august_2012_ends_in_one_parcel_each_and_no_lost_step(world: World) -> None:
     world.live_until(date(2012, 8, 10), time(5, 0))
     before = len(world.box.mails)

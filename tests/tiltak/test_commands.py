@@ -288,7 +288,6 @@ def test_a_worker_does_the_work_while_serve_answers_on_the_web(
             assert "ERROR" not in err
     assert "hum@ud.example" in trap[0].recipients
     assert outside("tick") == "nothing was due\n"
-    assert outside("history", "verify") == "every history is whole\n"
 
 
 def outside(*arguments: str) -> str:
