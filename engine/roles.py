@@ -140,7 +140,13 @@ def _unit_of(party: str, register: Register) -> str:
 
 
 def roles_of(party: str, case: Case, register: Register, on: date) -> set[Role]:
-    """Every role a party has on a case: its own, its unit's, and those of everybody it stands in for."""
+    """Every role a party has on a case: its own, its unit's, and those of everybody it stands in for.
+
+    Whoever has left has none.
+    """
+    person = register.persons.get(party.removeprefix("person:")) if party.startswith("person:") else None
+    if person and not person.active:
+        return set()
     away = register.stood_in_for(party.removeprefix("person:"), on) if party.startswith("person:") else ()
     roles = _own_roles(party, case, register, on)
     return roles.union(*(_own_roles(f"person:{it}", case, register, on) for it in away))

@@ -198,3 +198,9 @@ def test_roles_belong_to_a_person_by_the_unit_it_works_in() -> None:
     }
     assert roles_of("unit:GIL", it, REGISTER, MONDAY) == {"coordinator"}
     assert roles_of("person:dhaka-head", it, REGISTER, MONDAY) == set()
+
+
+def test_whoever_has_left_has_no_say_any_more() -> None:
+    gone = replace(REGISTER, persons={**REGISTER.persons, "officer": person("officer", "HUM", active=False)})
+    assert "responsible" in roles_of("person:officer", case(responsible="officer"), REGISTER, MONDAY)
+    assert roles_of("person:officer", case(responsible="officer"), gone, MONDAY) == set()
