@@ -81,7 +81,7 @@ def _settle(tx: Tx, found: Sequence[Trouble], register: Register, now: datetime)
 
 def notice(trouble: Trouble, step: str, register: Register, now: datetime) -> Notice:
     """By which the digest comes in which the trouble is a line; a quiet one waits for a digest that comes anyway."""
-    today, at = day_of(now, register.organisation.zone), ripe_at("digest", now, register.organisation)
+    today, organisation = day_of(now, register.organisation.zone), register.organisation
     return Notice(
         key=f"unheard|{trouble.party}|{trouble.cause}|{step}|{today}|{trouble.to}",
         ref=trouble.cases[0],
@@ -94,6 +94,6 @@ def notice(trouble: Trouble, step: str, register: Register, now: datetime) -> No
         reason=f"{trouble.party}: {trouble.cause}" + (f" ({trouble.detail})" if trouble.detail else ""),
         planned=today,
         decided_at=now,
-        ripe_at=at + AGAIN_QUIETLY if trouble.quiet else at,
+        ripe_at=ripe_at("digest", now + AGAIN_QUIETLY if trouble.quiet else now, organisation),
         instead_of=trouble.party,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, and_, func, or_, select, update
@@ -15,6 +15,7 @@ from store.database import WRITING
 from store.reading import UNPACKED, letter
 from store.statements import LETTERS, NOTICES, Statements
 
+FARTHEST_TRY = timedelta(hours=6)  # nobody waits longer: such a letter was put off by a clock that had leapt
 Announce = Callable[[Connection, str], None]
 
 
@@ -87,7 +88,8 @@ class SqlOutbox:
     def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> Sequence[Letter]:
         waiting = LETTERS.c.status.in_(("queued", "unknown"))
         left = and_(LETTERS.c.status == "leased", LETTERS.c.lease_until <= now)
-        free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, LETTERS.c.not_before <= now, or_(waiting, left))
+        due = or_(LETTERS.c.not_before <= now, LETTERS.c.not_before > now + FARTHEST_TRY)
+        free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, due, or_(waiting, left))
         free = free.where(LETTERS.c.status.in_(("queued", "leased", "unknown"))).order_by(LETTERS.c.not_before)
         free = free.where(LETTERS.c.party == party) if party else free
         with self._writing() as connection:

@@ -130,6 +130,14 @@ def test_a_letter_that_waits_comes_back_at_its_time_and_keeps_what_is_known(stor
     assert (again.attempts, again.last_reply) == (2, "451 busy")
 
 
+def test_a_letter_put_off_by_a_clock_that_had_leapt_does_not_wait_for_that_day(store: SqlStore) -> None:
+    queue(store, "a")
+    pack(store, "a")
+    (letter,) = claim(store)
+    store.back_off(letter, NOON + timedelta(days=400, minutes=1), why="451 busy")
+    assert [it.id for it in claim(store, NOON + timedelta(minutes=1))] == ["letter-a"]
+
+
 def test_a_dead_letter_and_the_notice_about_it_are_one_transaction(store: SqlStore) -> None:
     queue(store, "a")
     pack(store, "a")
