@@ -8,7 +8,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check serve bench mutation lock clean
+.PHONY: help demo test check serve bench simulation mutation lock clean
 
 help: ## show this list
 	@echo 'make TARGET [ARGS="..."]'
@@ -31,6 +31,9 @@ serve: .venv/.run ## run the service with tiltak.toml
 
 bench: .venv/.dev ## print the ratios the service promises to keep
 	@set -e; for each in bench/bench_*.py; do echo "== $$each"; $(BIN)/python -m "bench.$$(basename "$$each" .py)" $(ARGS); done
+
+simulation: .venv/.dev ## let the service live many lives full of faults (ARGS="--seeds 2000")
+	@$(BIN)/python -m tests.simulation $(or $(ARGS),--seeds 200)
 
 mutation: .venv/.dev ## break the engine on purpose and count who notices (ARGS="calendar sweep" picks modules)
 	@$(BIN)/python scripts/mutation.py $(ARGS)

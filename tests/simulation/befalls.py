@@ -181,7 +181,7 @@ def absence(stage: Stage) -> str:
     stage.clock.move_to(stage.now + away)
     for name in stage.nodes:
         stage.restart(name)
-    accept(stage.pages.service.store, stage.now, "operator")
+    accept(stage.inspector.store, stage.now, "operator")
     if away > DAY:
         stage.ledger.revive(letters)
     return f"down for {away}"
@@ -237,7 +237,7 @@ def register(stage: Stage) -> str:
     """Somebody leaves for good, a unit ends, an address no longer exists."""
     stage.ledger.revived = None
     what = stage.dice.one(sorted(CHANGES))
-    with stage.pages.service.store.begin() as tx:
+    with stage.inspector.store.begin() as tx:
         known = tx.register()
         changed, said = CHANGES[what](stage, known)
         tx.enrol(changed)

@@ -68,12 +68,13 @@ class Life:
         stage = self.stage
         stage.quiet, stage.office.mood = True, FINE
         stage.office.gone.clear()
+        stage.pages.fuse.left = None
         with self._said("calm"):
             for ref in sorted(stage.ledger.spoiled):
                 befalls.mend(stage, ref)
             for name in stage.nodes:
                 stage.restart(name)
-            accept(stage.pages.service.store, stage.now, "operator")
+            accept(stage.inspector.store, stage.now, "operator")
             befalls.live_until(stage, stage.ledger.today + timedelta(days=CALM_DAYS))
         self.check()
         if faults := list(self._undone()):

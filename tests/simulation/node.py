@@ -21,6 +21,7 @@ from tiltak.watch import DoubtfulClock, Watch
 from tiltak.wiring import build, rounds
 
 DOUBT = timedelta(days=30)
+EVERY = {"sweep": timedelta(minutes=1), "deliver": timedelta(seconds=15)}
 SENDER = MailSettings(sender="tiltak@office.example", message_id_host="office.example", security="none")
 
 
@@ -62,8 +63,16 @@ class Node:
         counter = Counter(house.office, name, self.clock.now, meanwhile, house.handed_in)
         self.service = build(settings, self.clock, workflows=workflows, organisation=house.organisation, post=counter)
         self.watched = Watched(self.service.store.engine, self.fuse, meanwhile)
-        every = {"sweep": timedelta(minutes=1), "deliver": timedelta(seconds=15)}
-        self.watch = Watch(self.service.store, self.clock, node=name, every=every, doubt=DOUBT, uptime=house.uptime)
+        self.watch = Watch(
+            self.service.store,
+            self.clock,
+            node=name,
+            every=EVERY,
+            doubt=DOUBT,
+            ask=self.service.ask,
+            uptime=house.uptime,
+        )
+        self.service.ailments = self.watch.ailments
         self.rounds = rounds(self.service, self.watch)
         self.dead = False
 
