@@ -15,7 +15,7 @@ from store.database import WRITING
 from store.reading import UNPACKED, letter
 from store.statements import LETTERS, NOTICES, Statements
 
-FARTHEST_TRY = timedelta(hours=6)  # nobody waits longer: such a letter was put off by a clock that had leapt
+FARTHEST_TRY = timedelta(hours=6)  # no wait or lease is longer: such a letter was met by a clock that had leapt
 Announce = Callable[[Connection, str], None]
 
 
@@ -87,7 +87,8 @@ class SqlOutbox:
 
     def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> Sequence[Letter]:
         waiting = LETTERS.c.status.in_(("queued", "unknown"))
-        left = and_(LETTERS.c.status == "leased", LETTERS.c.lease_until <= now)
+        over = or_(LETTERS.c.lease_until <= now, LETTERS.c.lease_until > now + FARTHEST_TRY)
+        left = and_(LETTERS.c.status == "leased", over)
         due = or_(LETTERS.c.not_before <= now, LETTERS.c.not_before > now + FARTHEST_TRY)
         free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, due, or_(waiting, left))
         free = free.where(LETTERS.c.status.in_(("queued", "leased", "unknown"))).order_by(LETTERS.c.not_before)

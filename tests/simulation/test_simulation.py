@@ -14,7 +14,7 @@ from tests.simulation.promises import Broken
 from tests.simulation.stage import Stage
 
 
-@pytest.mark.parametrize("seed", [2, 3])
+@pytest.mark.parametrize("seed", [3])
 def test_every_promise_holds_through_a_life_of_faults(seed: int, tmp_path: Path) -> None:
     live(seed, copies(tmp_path)(), steps=20)
 
@@ -30,7 +30,7 @@ def test_a_seed_is_the_same_life_every_time(tmp_path: Path) -> None:
         stage = Stage(7, fresh(), lines.append)
         life = Life(stage)
         life.begin()
-        for number in range(12):
+        for number in range(5):
             life.step(number)
         stage.end()
     assert told[0] == told[1]

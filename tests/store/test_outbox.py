@@ -136,6 +136,8 @@ def test_a_letter_put_off_by_a_clock_that_had_leapt_does_not_wait_for_that_day(s
     (letter,) = claim(store)
     store.back_off(letter, NOON + timedelta(days=400, minutes=1), why="451 busy")
     assert [it.id for it in claim(store, NOON + timedelta(minutes=1))] == ["letter-a"]
+    (leapt,) = store.claim(NOON + timedelta(hours=1), until=NOON + timedelta(days=400), limit=9)
+    assert [it.id for it in claim(store, NOON + timedelta(hours=2))] == [leapt.id]
 
 
 def test_a_dead_letter_and_the_notice_about_it_are_one_transaction(store: SqlStore) -> None:
