@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import islice
 
 from engine.alive import ALIVE
 from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still, Unheard
@@ -116,11 +117,11 @@ class _Scene:
         )
 
     def coming(self, case: Case) -> list[Foreseen]:
-        """What will be told about a case by itself, from tomorrow on."""
+        """The next things that will be told about a case by themselves, from tomorrow on."""
         if case.ref not in self.foreseen:
             tomorrow = self.today + timedelta(days=1)
             seen = self.outlook.case(case, today=tomorrow, until=self.today + AHEAD)
-            self.foreseen[case.ref] = [it for it in seen if it.told]
+            self.foreseen[case.ref] = list(islice((it for it in seen if it.told), MOST_HAPPENINGS))
         return self.foreseen[case.ref]
 
     def item(self, notice: Notice) -> Item:
@@ -268,7 +269,7 @@ class _Scene:
     def happens(self) -> Iterable[Happening]:
         """The next things that will be told without anybody doing anything, in all the plans of this digest."""
         mine = self.parcel.to.party
-        coming = (it for case in self.cases.values() for it in self.coming(case)[:MOST_HAPPENINGS])
+        coming = (it for case in self.cases.values() for it in self.coming(case))
         soon = [it for it in coming if {recipient.party for _, recipient in it.told} != {mine}]
         for it in sorted((it for it in soon if it.day <= self.today + SOON), key=lambda it: it.day)[:MOST_HAPPENINGS]:
             whom = tuple(recipient.name for _, recipient in it.told)
