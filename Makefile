@@ -8,7 +8,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check serve bench simulation mutation lock clean
+.PHONY: help demo test check serve bench simulation chaos mutation lock clean
 
 help: ## show this list
 	@echo 'make TARGET [ARGS="..."]'
@@ -25,6 +25,9 @@ check: .venv/.dev ## formatting, lint, types and layers
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+chaos: .venv/.dev ## kill the service a thousand times and count what is lost (ARGS="--kills 50 --database sqlite")
+	@$(BIN)/python -m tests.chaos $(ARGS)
 
 serve: .venv/.run ## run the service with tiltak.toml
 	@$(BIN)/tiltak serve $(ARGS)

@@ -12,7 +12,7 @@ Round = Callable[[], Awaitable[object]]
 
 
 @asynccontextmanager
-async def ticking(rounds: Mapping[str, tuple[int, Round]]) -> AsyncIterator[None]:
+async def ticking(rounds: Mapping[str, tuple[float, Round]]) -> AsyncIterator[None]:
     """Run each named round now and every so many seconds, one at a time; on leaving, let the running ones finish."""
     scheduler = AsyncIOScheduler(
         timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}

@@ -36,7 +36,7 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    app: FastAPI, *, host: str, port: int, rounds: Mapping[str, tuple[int, Round]], ready: Callable[[], None]
+    app: FastAPI, *, host: str, port: int, rounds: Mapping[str, tuple[float, Round]], ready: Callable[[], None]
 ) -> None:
     """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself."""
     _may_listen(host, port)
@@ -60,6 +60,6 @@ def _may_listen(host: str, port: int) -> None:
         raise SettingsError(f"{host}:{port} cannot be listened on ({why}); choose another port") from error
 
 
-async def _serve(server: _Server, rounds: Mapping[str, tuple[int, Round]]) -> None:
+async def _serve(server: _Server, rounds: Mapping[str, tuple[float, Round]]) -> None:
     async with ticking(rounds):
         await server.serve()
