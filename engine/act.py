@@ -20,7 +20,7 @@ def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) ->
         desk.allow(move.by)
         _complete(move, errand, desk.case)
         _known(desk)
-        event = desk.log(dest)
+        event = desk.log(dest, _handed(desk))
         desk.keep(_moved(desk, move, event), event, move.tell)
         return event
 
@@ -53,7 +53,7 @@ def hand_over(store: Store, workflows: Workflows, errand: Errand, *, now: dateti
     with sitting(store, workflows, errand, now=now) as desk:
         desk.allow(("responsible", "head", "coordinator", "executive"))
         _known(desk)
-        event = desk.log(facts={"from": desk.case.owner, "to": errand.owner})
+        event = desk.log(facts={"from": desk.case.owner, "to": errand.owner} | _handed(desk))
         desk.keep(_owned(desk.case, errand, desk.today), event, HANDED_OVER)
         return event
 
@@ -89,6 +89,14 @@ def _owned(case: Case, errand: Errand, today: date) -> Case:
     if errand.owner and errand.owner != case.owner:
         case = case.evolve(owner=errand.owner, owner_as_written="", responsible="", subject="", activity_on=today)
     return case.evolve(responsible=errand.responsible) if errand.responsible else case
+
+
+def _handed(desk: Sitting) -> dict[str, str]:
+    """Who answers from now on, and who did: what a history must tell so that the year can be lived through again."""
+    before, after = desk.case, _owned(desk.case, desk.errand, desk.today)
+    facts = {name: (getattr(before, name), getattr(after, name)) for name in ("owner", "responsible", "subject")}
+    changed = {name: those for name, those in facts.items() if those[0] != those[1]}
+    return {word: value for name, (was, now) in changed.items() for word, value in ((f"{name} was", was), (name, now))}
 
 
 def _deadline(desk: Sitting, case: Case, document: str) -> DeadlineVersion:

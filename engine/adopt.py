@@ -158,7 +158,7 @@ def _open(adoption: Adoption, case: Case, due: date | DueRule | None, earlier: I
     opened = case.evolve(entered_seq=event.seq, rules=workflow.fingerprint)
     opened = opened.evolve(wake_on=alarm(workflow, opened, Record(), adoption.register, adoption.today))
     opened = tx.save(opened, seen=case.version)
-    tx.queue(notices_of_event(event, _first_letters(workflow, opened), opened, adoption.register, adoption.now))
+    tx.queue(notices_of_event(event, first_letters(workflow, opened), opened, adoption.register, adoption.now))
     return opened
 
 
@@ -166,7 +166,7 @@ def _opening(adoption: Adoption, case: Case) -> Event:
     return Event(ref=case.ref, at=adoption.now, by=adoption.by, move="open", dest=case.state, through="import")
 
 
-def _first_letters(workflow: Workflow, case: Case) -> tuple[Telling, ...]:
+def first_letters(workflow: Workflow, case: Case) -> tuple[Telling, ...]:
     """A case that is opened in the middle tells what the first move into that state would have told."""
     moves = (move for move in workflow.moves.values() if move.dest == case.state and move.tell)
     first = next(moves, None)

@@ -23,7 +23,7 @@ def pause(
         held = _hold(desk, desk.workflow.rule(rule), kind, until)
         desk.tx.add_hold(held)
         event = desk.log(facts={"rule": rule, "kind": kind, "until": str(until)})
-        desk.keep(desk.case, event, _tellings(desk.workflow.rule(rule), kind))
+        desk.keep(desk.case, event, tellings_of(desk.workflow.rule(rule), kind))
         return event
 
 
@@ -31,7 +31,9 @@ def _hold(desk: Sitting, rule: Rule, kind: Kind, until: date) -> Hold:
     armed = anchor(rule, desk.case, desk.record())
     if armed is None:
         raise Refused(f"rule {rule.id} is not running on {desk.case.ref}, so there is nothing to pause")
-    longest, times = _terms(rule, kind, desk.errand)
+    longest, times = terms(rule, kind)
+    if kind == "snooze" and rule.snooze and "reason" in rule.snooze.needs and not desk.errand.text.strip():
+        raise Incomplete("snooze", ["a reason"])
     latest = case_calendar(desk.case, desk.register, desk.today).shift(desk.today, longest)
     if not desk.today <= until <= latest:
         raise TooMuch(f"rule {rule.id} can be paused from today until {latest} at the longest")
@@ -50,17 +52,17 @@ def _hold(desk: Sitting, rule: Rule, kind: Kind, until: date) -> Hold:
     )
 
 
-def _terms(rule: Rule, kind: Kind, errand: Errand) -> tuple[Offset, int]:
+def terms(rule: Rule, kind: Kind) -> tuple[Offset, int]:
+    """How long at the longest, and how often. Refused where the rule knows no such pause."""
     if kind == "ack" and rule.ack:
         return rule.ack.hold, rule.ack.times
     if kind == "snooze" and rule.snooze:
-        if "reason" in rule.snooze.needs and not errand.text.strip():
-            raise Incomplete("snooze", ["a reason"])
         return rule.snooze.longest, rule.snooze.times
     raise Refused(f"rule {rule.id} knows no {kind}")
 
 
-def _tellings(rule: Rule, kind: Kind) -> tuple[Telling, ...]:
+def tellings_of(rule: Rule, kind: Kind) -> tuple[Telling, ...]:
+    """What a pause tells."""
     if kind == "snooze" and rule.snooze:
         return (Telling(to=rule.snooze.tell, letter="digest", via="digest"),)
     return ()

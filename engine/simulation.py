@@ -1,14 +1,16 @@
 """A year in advance: who would get which mail, when and why, if people behave in a known way. Stores nothing."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from engine.act import HANDED_OVER
 from engine.alarm import alarm, answering
-from engine.calendar import instant
+from engine.calendar import day_of, instant
 from engine.case import Case, Event, Hold, Occurrence
+from engine.deeds import redo
+from engine.errors import Refused
 from engine.escalation import Firing, Record, due, moved
 from engine.machine import step
 from engine.notice import Notice
@@ -17,8 +19,13 @@ from engine.roles import recipient, roles_of
 from engine.telling import case_calendar, notices_of_event, notices_of_firing
 from engine.workflow import Move, Offset, Telling, Workflow, Workflows
 
-Behaviour = Literal["silent", "prompt", "slow"]
-SPEED: dict[Behaviour, Offset | None] = {"silent": None, "prompt": Offset(1, "wd"), "slow": Offset(15, "wd")}
+Behaviour = Literal["silent", "prompt", "slow", "recorded"]
+SPEED: dict[Behaviour, Offset | None] = {
+    "silent": None,
+    "recorded": None,
+    "prompt": Offset(1, "wd"),
+    "slow": Offset(15, "wd"),
+}
 SAYABLE = frozenset({"statement", "answer", "evidence"})
 SWEPT_AT, ACTED_AT = time(6, 0), time(12, 0)
 
@@ -34,6 +41,8 @@ class Opening:
     events: int = 1
     occurrences: tuple[Occurrence, ...] = ()
     holds: tuple[Hold, ...] = ()
+    deeds: tuple[Event, ...] = ()  # what people do to it, in order: a recorded year
+    opened_at: datetime | None = None  # where that is not before the simulation begins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,16 @@ class Decision:
     outcome: str
     reason: str
     notice: Notice | None = None
+    states: Sequence[tuple[datetime, str]] = field(default=(), compare=False, repr=False)  # the case's, as it lives on
+
+    def overtaken(self, at: datetime) -> bool:
+        """A rule's news about a case that has left, by then, the state it spoke of."""
+        if self.notice is None or ":" in self.rule:
+            return False
+        return (
+            next((state for since, state in reversed(self.states) if since <= at), self.notice.state)
+            != self.notice.state
+        )
 
 
 def simulate(
@@ -60,7 +79,7 @@ def simulate(
     behaviour: Behaviour = "silent",
 ) -> list[Decision]:
     """Every decision from `start` to `until` (both included), by day and then in the order of the cases."""
-    lives = (_Life(workflows[it.case.workflow], register, it, SPEED[behaviour]) for it in openings)
+    lives = (_Life(workflows[it.case.workflow], register, it, SPEED.get(behaviour)) for it in openings)
     return sorted((decision for life in lives for decision in life.live(start, until)), key=lambda it: it.day)
 
 
@@ -81,7 +100,9 @@ def _packed(party: str, queue: list[tuple[Notice, Decision]]) -> Iterator[tuple[
     queue = sorted(queue, key=lambda it: it[0].decided_at)
     while queue:
         leaves = min(notice.ripe_at for notice, _ in queue)
-        yield leaves, party, [decision for notice, decision in queue if notice.decided_at <= leaves]
+        waiting = [decision for notice, decision in queue if notice.decided_at <= leaves]
+        if going := [it for it in waiting if not it.overtaken(leaves)]:
+            yield leaves, party, going
         queue = [(notice, decision) for notice, decision in queue if notice.decided_at > leaves]
 
 
@@ -91,46 +112,65 @@ class _Life:
     def __init__(self, workflow: Workflow, register: Register, opening: Opening, speed: Offset | None) -> None:
         self.workflow, self.register, self.speed = workflow, register, speed
         self.case, self.record, self.first = opening.case, opening.record, opening.notices
-        self.events = opening.events
+        self.events, self.deeds = opening.events, list(opening.deeds)
+        self.opened_at = opening.opened_at
+        self.states: list[tuple[datetime, str]] = []
         self.intent: tuple[date, Move, str] | None = None  # what somebody means to do, and when
 
     def live(self, start: date, until: date) -> Iterator[Decision]:
+        start = max(start, self._day(self.opened_at)) if self.opened_at else start
+        if start > until:
+            return
         yield from self._tell(start, self.first, "sent")
         day: date | None = start
         while day and day <= until:
             yield from self._hand_over(day)
             yield from self._sweep(day)
             yield from self._act(day)
+            yield from self._redo(day)
             day = self._next_day(day)
 
     def _next_day(self, today: date) -> date | None:
         wake = alarm(self.workflow, self.case, self.record, self.register, today)
-        days = (wake, self.intent[0] if self.intent else None)
+        days = (wake, self.intent[0] if self.intent else None, self._day(self.deeds[0].at) if self.deeds else None)
         return min((max(day, today + timedelta(days=1)) for day in days if day), default=None)
+
+    def _day(self, at: datetime) -> date:
+        return day_of(at, self.register.organisation.zone)
 
     def _at(self, day: date, at: time) -> datetime:
         return instant(day, at, self.register.organisation.zone)
 
-    def _sweep(self, today: date) -> Iterator[Decision]:
+    def _swept_at(self, today: date) -> datetime:
+        morning = self._at(today, SWEPT_AT)
+        return max(morning, self.opened_at or morning)
+
+    def _sweep(self, today: date, at: datetime | None = None) -> Iterator[Decision]:
+        at = at or self._swept_at(today)
         calendar = case_calendar(self.case, self.register, today)
         firings = due(self.workflow, self.case, self.record, calendar, today)
         self.record = self.record.after(firings)
         for firing in firings:
             if not firing.tells:
                 yield self._quiet(today, firing)
-            notices = notices_of_firing(firing, self.case, self.register, self._at(today, SWEPT_AT))
+            notices = notices_of_firing(firing, self.case, self.register, at)
             yield from self._tell(today, notices if firing.tells else (), firing.outcome)
         if firings and firings[-1].moves:
-            yield from self._move_on(today, firings[-1])
-            yield from self._sweep(today)
+            yield from self._move_on(today, firings[-1], at)
+            yield from self._sweep(today, at)
 
-    def _move_on(self, today: date, firing: Firing) -> Iterator[Decision]:
+    def _move_on(self, today: date, firing: Firing, at: datetime) -> Iterator[Decision]:
         """A rule moves the case. What somebody meant to do in the state before may have come to nothing."""
         move, after = self.workflow.moves[firing.planned.do], moved(self.workflow, self.case, firing)
-        event = self._event(today, f"rule:{firing.rule}", move.name, after.state)
-        self.case = after.evolve(entered_seq=event.seq)
+        event = self._event(f"rule:{firing.rule}", move.name, after.state, at)
+        self._become(after.evolve(entered_seq=event.seq), at)
         self.intent = self.intent if self.intent and after.state in self.intent[1].sources else None
-        yield from self._announce(today, event, move.tell, at=SWEPT_AT)
+        yield from self._announce(today, event, move.tell)
+
+    def _become(self, case: Case, at: datetime) -> None:
+        if case.state != self.case.state:
+            self.states.append((at, case.state))
+        self.case = case
 
     def _quiet(self, today: date, firing: Firing) -> Decision:
         return Decision(
@@ -155,6 +195,7 @@ class _Life:
                 outcome="digest" if notice.via == "digest" else outcome,
                 reason=notice.reason,
                 notice=notice,
+                states=self.states,
             )
 
     def _stir(self, notice: Notice, today: date) -> None:
@@ -172,34 +213,66 @@ class _Life:
         if self.intent is None or self.intent[0] > today:
             return
         (_, move, party), self.intent = self.intent, None
-        dest = step(self.workflow, self.case.state, move.name)
-        event = self._event(today, party, move.name, dest)
-        self.case = self.case.evolve(state=dest, entered_on=today, entered_seq=event.seq, activity_on=today)
+        if roles_of(party, self.case, self.register, today).isdisjoint(move.by):
+            return  # the case has changed hands meanwhile
+        dest, at = step(self.workflow, self.case.state, move.name), self._at(today, ACTED_AT)
+        event = self._event(party, move.name, dest, at)
+        entered = self.case.evolve(state=dest, entered_on=today, entered_seq=event.seq, activity_on=today)
+        self._become(entered, at)
         yield from self._announce(today, event, move.tell)
+        yield from self._sweep(today, at)
+
+    def _redo(self, today: date) -> Iterator[Decision]:
+        """What people did on this day of a recorded year, as far as these rules allow it."""
+        while self.deeds and self._day(self.deeds[0].at) <= today:
+            event = replace(self.deeds.pop(0), seq=self.events + 1)
+            try:
+                done = redo(event, self.case, self.record, self.workflow, self.register, today)
+            except Refused as error:
+                yield self._skipped(today, event, error)
+                continue
+            self.events += 1
+            self.record = done.record
+            self._become(done.case, event.at)
+            yield from self._announce(today, event, done.tellings)
+            yield from self._hand_over(today)
+            yield from self._sweep(today, event.at)
+
+    def _skipped(self, today: date, event: Event, error: Refused) -> Decision:
+        return Decision(
+            day=today,
+            case=self.case,
+            rule=f"move:{event.move}",
+            step="",
+            level=0,
+            outcome="skipped",
+            reason=f"{event.by}: {error}",
+        )
 
     def _hand_over(self, today: date) -> Iterator[Decision]:
+        if self.workflow.states[self.case.state].final:
+            return  # it sleeps for good
         owner, coordinator = answering(self.case, self.register, today)
         if (owner, coordinator) == (self.case.owner, self.case.coordinator):
             return
-        event, moved = self._event(today, "rule:responsibility", "hand over", self.case.state), owner != self.case.owner
+        moved, at = owner != self.case.owner, self._swept_at(today)
+        event = self._event("rule:responsibility", "hand over", self.case.state, at)
         self.case = self.case.evolve(owner=owner, coordinator=coordinator)
         if moved:
             self.case = self.case.evolve(responsible="", activity_on=today)
-        yield from self._announce(today, event, HANDED_OVER if moved else (), at=SWEPT_AT)
+        yield from self._announce(today, event, HANDED_OVER if moved else ())
 
-    def _announce(
-        self, today: date, event: Event, tellings: tuple[Telling, ...], at: time = ACTED_AT
-    ) -> Iterator[Decision]:
-        notices = notices_of_event(event, tellings, self.case, self.register, self._at(today, at))
+    def _announce(self, today: date, event: Event, tellings: tuple[Telling, ...]) -> Iterator[Decision]:
+        notices = notices_of_event(event, tellings, self.case, self.register, event.at)
         yield from self._tell(today, notices, "sent")
 
-    def _event(self, today: date, by: str, move: str, dest: str) -> Event:
+    def _event(self, by: str, move: str, dest: str, at: datetime) -> Event:
         """As the history will number it."""
         self.events += 1
         return Event(
             ref=self.case.ref,
             seq=self.events,
-            at=self._at(today, ACTED_AT),
+            at=at,
             by=by,
             move=move,
             source=self.case.state,

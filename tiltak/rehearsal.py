@@ -1,20 +1,21 @@
 """What a simulation begins with: the cases of a plan file as if adopted, or those of a plan in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine.adopt import adopt
-from engine.calendar import instant
+from engine.calendar import day_of, instant
 from engine.case import Case
 from engine.draft import PlanDraft
 from engine.escalation import Record
 from engine.people import Register
 from engine.ports import Reader
+from engine.recorded import Past, as_of
 from engine.simulation import Opening
-from engine.workflow import Workflows
+from engine.workflow import Workflow, Workflows
 from store.migrate import migrate
 from store.sql import open_store
 from tiltak.settings import Settings
@@ -47,6 +48,32 @@ def openings_of_plans(
     """The cases of plans as they stand, with what was decided about them so far. NotFound for a plan that is not."""
     cases = [case for ref in plans for case in service.store.cases(service.store.case(ref).ref)]
     return service.store.register(), _openings(service.store, cases), first or service.desk.today()
+
+
+def openings_of_year(
+    service: Service, plans: Sequence[str], first: date | None, rules: Callable[[Case], Workflow]
+) -> tuple[Register, Sequence[Opening], date]:
+    """The cases of plans as they stood on a day, or when they were opened, with all that people have done since.
+
+    `rules` says under which ones a case is to live through the year again, from its first day on.
+    """
+    store = service.store
+    cases = [case for ref in plans for case in store.cases(store.case(ref).ref)]
+    refs, register = [case.ref for case in cases], store.register()
+    deadlines, occurrences, holds = store.deadlines(refs), store.occurrences(refs), store.holds(refs)
+    pasts = [
+        Past(
+            case=case,
+            history=store.history(case.ref),
+            deadlines=deadlines.get(case.ref, ()),
+            occurrences=occurrences.get(case.ref, ()),
+            holds=holds.get(case.ref, ()),
+        )
+        for case in cases
+    ]
+    opened = [day_of(it.history[0].at, register.organisation.zone) for it in pasts]
+    start = first or min(opened, default=service.desk.today())
+    return register, [as_of(it, rules(it.case), register, start) for it in pasts], start
 
 
 def _openings(reader: Reader, cases: Sequence[Case]) -> list[Opening]:

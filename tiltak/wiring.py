@@ -212,6 +212,7 @@ def watched_service(options: Options, *, node: str = "", loops: Collection[str] 
     settings, clock = options.settings(), SteadyClock(SystemClock())
     answerable(settings)
     service, schedule = build(settings, clock), settings.schedule
+    service.take_up()
     watch = Watch(
         service.store,
         clock,

@@ -1,5 +1,6 @@
 """The year that `simulate` shows is the year that comes: the same news, to the same people, in the same mails."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from engine.calendar import day_of
 from engine.draft import PlanDraft
 from engine.inspection import UNHEARD
-from engine.simulation import parcels, simulate
+from engine.simulation import Behaviour, parcels, simulate
 from engine.workflow import Workflows
 from store.migrate import migrate
 from tests.stories.moving_rules import TAKEN_BACK
@@ -58,6 +59,16 @@ def test_a_year_in_which_rules_move_cases_is_the_year_that_comes(database: str) 
     world = World(draft, database, TAKEN_BACK)
     assert lived(world, until) == simulated(draft, until, TAKEN_BACK)
     world.end()
+
+
+@pytest.mark.parametrize("behaviour", ["silent", "prompt", "slow"])
+@pytest.mark.parametrize("name", ["iom-2011.yaml", "audit-2025.yaml"])
+def test_however_people_answer_nobody_gets_two_mails_on_one_day(name: str, behaviour: Behaviour) -> None:
+    register, openings, start = openings_of_file(example(name), WORKFLOWS, Settings(), None)
+    until, zone = start + timedelta(days=400), register.organisation.zone
+    year = simulate(WORKFLOWS, register, openings, start=start, until=until, behaviour=behaviour)
+    mails = Counter((party, day_of(leaves, zone)) for leaves, party, _ in parcels(year))
+    assert max(mails.values()) == 1
 
 
 DUE = st.none() | st.integers(-40, 200).map(lambda days: date(2011, 8, 25) + timedelta(days=days))

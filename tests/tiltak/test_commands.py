@@ -24,7 +24,7 @@ from tests.postgres_server import PostgresServer
 from tests.stories.world import EXAMPLES
 from tiltak.calendars import broken_guards
 from tiltak.cli import main
-from tiltak.wiring import Options, open_service
+from tiltak.wiring import Options, open_service, watched_service
 
 TILTAK = str(Path(sys.executable).with_name("tiltak"))
 IOM, AUDIT = str(EXAMPLES / "iom-2011.yaml"), str(EXAMPLES / "audit-2025.yaml")
@@ -346,6 +346,43 @@ def test_a_change_of_rules_is_seen_before_it_is_made(home: Path) -> None:
     assert (row["change"], row["before"], row["after"]) == ("moves", "2012-06-04", "2012-06-18")
     (home / "rules" / "report.yaml").write_text("workflow: report\n", encoding="utf-8")
     assert "report.yaml:" in tiltak("simulate", IOM, "--rules", "rules", code=1)
+
+
+def test_a_service_that_starts_with_rules_changed_in_their_place_takes_them_up(home: Path) -> None:
+    settings = (home / "tiltak.toml").read_text(encoding="utf-8")
+    tiltak("import", IOM)
+    tiltak("tick")
+    (home / "tiltak.toml").write_text(
+        settings.replace("[service]", '[service]\nworkflows_dir = "own"'), encoding="utf-8"
+    )
+    (home / "own").mkdir()
+    shipped = (Path(workflows.loading.SHIPPED) / "action.yaml").read_text(encoding="utf-8")
+    (home / "own" / "action.yaml").write_text(shipped.replace("{at: 90d,  tell", "{at: 70d,  tell"), encoding="utf-8")
+    service, _ = watched_service(Options(home / "tiltak.toml"))
+    assert service.store.outdated() == ""
+    service.store.close()
+
+
+@pytest.mark.usefixtures("home")
+def test_what_each_one_gets_is_summed_up() -> None:
+    told = tiltak("simulate", IOM)
+    assert told.endswith("73 mails with 188 pieces of news to 8 addresses, never more than 1 mail a day to anybody.\n")
+    header, *lines = tiltak("simulate", IOM, "--totals", "--csv").splitlines()
+    assert header == "to,mails,news,worst_day,worst_news"
+    totals = [json.loads(line) for line in tiltak("simulate", IOM, "--totals", "--json").splitlines()]
+    assert [line.split(",")[0] for line in lines] == [it["to"] for it in totals]
+    assert (sum(it["mails"] for it in totals), sum(it["news"] for it in totals)) == (73, 188)
+
+
+@pytest.mark.usefixtures("home")
+def test_a_recorded_year_is_that_of_a_plan_in_the_database() -> None:
+    tiltak("import", IOM)
+    tiltak("tick")
+    rows = [
+        json.loads(line) for line in tiltak("simulate", "IOM-2011", "--behaviour", "recorded", "--json").splitlines()
+    ]
+    assert {row["case"] for row in rows if row["rule"] == "move:open"} >= {"IOM-2011", "IOM-2011-3"}
+    assert "a plan file has no recorded year" in tiltak("simulate", IOM, "--behaviour", "recorded", code=2)
 
 
 def test_newer_rules_are_activated_by_somebody_for_a_reason(home: Path) -> None:

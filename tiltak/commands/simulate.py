@@ -1,6 +1,8 @@
 """Who would get which mail, when and why: a year in advance, from a plan file or from the database."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -9,24 +11,27 @@ from typing import Annotated
 import typer
 
 from engine.calendar import day_of
-from engine.difference import Difference, difference, under
+from engine.case import Case
+from engine.difference import Difference, by_present, difference, under
 from engine.people import Register
 from engine.simulation import Decision, Opening, address_of, parcels, simulate
-from engine.workflow import Workflows
+from engine.workflow import Workflow, Workflows
 from reports.table import as_csv
 from tiltak.commands.plans import read_file
 from tiltak.output import json_line, say, table
-from tiltak.rehearsal import openings_of_file, openings_of_plans
+from tiltak.rehearsal import openings_of_file, openings_of_plans, openings_of_year
 from tiltak.wiring import Options, load_workflows, open_service
 from workflows.loading import load
 
 Facts = dict[str, object]
+YEAR = timedelta(days=366)
 
 
 class Behaviour(StrEnum):
     silent = "silent"
     prompt = "prompt"
     slow = "slow"
+    recorded = "recorded"
 
 
 def simulate_year(
@@ -36,38 +41,91 @@ def simulate_year(
     ] = "",
     start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")] = "",
     until: Annotated[str, typer.Option("--until", help="Last day, YYYY-MM-DD.")] = "",
-    behaviour: Annotated[Behaviour, typer.Option(help="How people answer.")] = Behaviour.silent,
+    behaviour: Annotated[Behaviour, typer.Option(help="How people answer; recorded: as they did.")] = Behaviour.silent,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False,
     as_csv_: Annotated[bool, typer.Option("--csv", help="Comma-separated values.")] = False,
+    totals_: Annotated[bool, typer.Option("--totals", help="Only what each one gets.")] = False,
     against: Annotated[
         Path | None,
         typer.Option("--rules", help="Compare with what the rule files in a folder would do.", file_okay=False),
     ] = None,
 ) -> None:
     """Show every mail of a year before it is sent. Nothing is stored, nothing leaves."""
-    workflows, register, openings, first = _cast(context.obj, what, parse_day(start))
-    last = parse_day(until) or first + timedelta(days=366)
-    decisions = simulate(workflows, register, openings, start=first, until=last, behaviour=behaviour.value)
-    rows = facts(decisions, register)
+    wish = _Wish(what, parse_day(start), parse_day(until), behaviour)
+    cast = _cast(context.obj, wish)
+    decisions = cast.live()
+    rows = facts(decisions, cast.register)
     if against:
-        rules = load(against)
-        others = simulate(
-            rules,
-            register,
-            under(rules, openings, register=register, start=first),
-            start=first,
-            until=last,
-            behaviour=behaviour.value,
-        )
-        _compare(rows, facts(others, register), difference(decisions, others), as_json=as_json)
-        return
+        other = _cast(context.obj, wish, load(against))
+        others = other.live()
+        _compare(rows, facts(others, other.register), difference(decisions, others), as_json=as_json)
+    elif as_json or as_csv_:
+        _print(totals(rows) if totals_ else rows, as_json=as_json)
+    else:
+        title = f"{what or 'every plan'}: {cast.first} to {cast.last}, {behaviour.value}"
+        show(rows, title, only_totals=totals_)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is to be simulated: a plan or a file, from when until when, and how people behave."""
+
+    what: str
+    first: date | None
+    last: date | None
+    behaviour: Behaviour
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """Everything a simulation takes."""
+
+    workflows: Workflows
+    register: Register
+    openings: Sequence[Opening]
+    first: date
+    last: date
+    behaviour: Behaviour
+
+    def live(self) -> list[Decision]:
+        span = {"start": self.first, "until": self.last}
+        return simulate(self.workflows, self.register, self.openings, behaviour=self.behaviour.value, **span)
+
+
+def _cast(options: Options, wish: _Wish, others: Workflows | None = None) -> _Cast:
+    """By the rules in use, or by the newest of others."""
+    if Path(wish.what).is_file():
+        if wish.behaviour is Behaviour.recorded:
+            raise typer.BadParameter("a plan file has no recorded year; name a plan that is in the database")
+        workflows = load_workflows(options.settings())
+        found = openings_of_file(read_file(Path(wish.what), workflows), workflows, options.settings(), wish.first)
+    else:
+        service = open_service(options)
+        workflows, plans = service.workflows, [wish.what] if wish.what else [it.ref for it in service.store.plans()]
+        if wish.behaviour is Behaviour.recorded:
+            rules = others or workflows
+            year = openings_of_year(service, plans, wish.first, lambda case: _rules(case, workflows, others))
+            return _Cast(rules, *year, wish.last or service.desk.today(), wish.behaviour)
+        found = openings_of_plans(service, plans, wish.first)
+    register, openings, first = found
+    then = (
+        under(others, openings, register=register, start=first)
+        if others
+        else by_present(workflows, openings, register=register, start=first)
+    )
+    return _Cast(others or workflows, register, then, first, wish.last or first + YEAR, wish.behaviour)
+
+
+def _rules(case: Case, workflows: Workflows, others: Workflows | None) -> Workflow:
+    return others.latest(case.kind) if others else workflows[case.workflow]
+
+
+def _print(rows: Sequence[Facts], *, as_json: bool) -> None:
     if as_json:
         for row in rows:
             json_line(row)
-    elif as_csv_:
-        typer.echo(as_csv(rows), nl=False)
     else:
-        show(rows, f"{what or 'every plan'}: {first} to {last}, {behaviour.value}")
+        typer.echo(as_csv(rows), nl=False)
 
 
 def _compare(before: Sequence[Facts], after: Sequence[Facts], found: Difference, *, as_json: bool) -> None:
@@ -83,14 +141,21 @@ def _compare(before: Sequence[Facts], after: Sequence[Facts], found: Difference,
             json_line(row)
         return
     names = ("change", "case", "rule", "step", "to", "before", "after")
-    table("", names, [tuple(row[name] or "" for name in names) for row in rows])
-    old, young = _mails_for_each(before), _mails_for_each(after)
+    if rows:
+        table("", names, [tuple(row[name] or "" for name in names) for row in rows])
+        say("")
+    old, young = ({it["to"]: it for it in totals(rows)} for rows in (before, after))
+    nothing: Facts = {"mails": 0, "worst_day": "", "worst_news": 0}
     table(
         "Mails for each",
-        ("to", "before", "after"),
-        [(to, old.get(to, 0), young.get(to, 0)) for to in sorted({*old, *young})],
+        ("to", "mails before", "after", "most at once before", "after"),
+        [
+            (to, was["mails"], becomes["mails"], _worst(was), _worst(becomes))
+            for to in sorted({*old, *young}, key=str)
+            for was, becomes in [(old.get(to, nothing), young.get(to, nothing))]
+        ],
     )
-    say(found.sentence)
+    say("\n" + found.sentence)
 
 
 def _change(what: str, was: Decision | None, becomes: Decision | None) -> Facts:
@@ -115,15 +180,6 @@ def parse_day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise typer.BadParameter(f"{text!r} is no day; write it as 2012-08-27") from error
-
-
-def _cast(options: Options, what: str, first: date | None) -> tuple[Workflows, Register, Sequence[Opening], date]:
-    if Path(what).is_file():
-        workflows = load_workflows(options.settings())
-        return workflows, *openings_of_file(read_file(Path(what), workflows), workflows, options.settings(), first)
-    service = open_service(options)
-    plans = [what] if what else [plan.ref for plan in service.store.plans()]
-    return service.workflows, *openings_of_plans(service, plans, first)
 
 
 def facts(decisions: Sequence[Decision], register: Register) -> list[Facts]:
@@ -158,21 +214,59 @@ def _row(decision: Decision, day: date, parcel: str, register: Register) -> Fact
     }
 
 
-def show(rows: Sequence[Facts], title: str) -> None:
+def show(rows: Sequence[Facts], title: str, *, only_totals: bool = False) -> None:
     """The mails as a table, then how many each one gets."""
     mails = [row for row in rows if row["parcel"]]
+    if not only_totals:
+        table(
+            title,
+            ("day", "to", "case", "letter", "rule", "step"),
+            [(row["date"], row["to"], row["case"], row["letter"], row["rule"], row["step"]) for row in mails],
+        )
+        say("")
     table(
-        title,
-        ("day", "to", "case", "letter", "rule", "step"),
-        [(row["date"], row["to"], row["case"], row["letter"], row["rule"], row["step"]) for row in mails],
+        title if only_totals else "For each",
+        ("to", "mails", "pieces of news", "most at once"),
+        [(it["to"], it["mails"], it["news"], _worst(it)) for it in totals(rows)],
     )
-    table("Mails for each", ("to", "mails"), sorted(_mails_for_each(rows).items()))
-    say(f"{len({row['parcel'] for row in mails})} mails carry {len(mails)} pieces of news.")
+    for row in rows:
+        if row["outcome"] == "skipped":
+            say(f"Not done again: {row['date']} {row['case']}: {row['reason']}")
+    say("\n" + _summary(rows))
 
 
-def _mails_for_each(rows: Sequence[Facts]) -> dict[str, int]:
-    found: dict[str, set[object]] = {}
+def _summary(rows: Sequence[Facts]) -> str:
+    """One sentence a coordinator can pass on."""
+    mails = [row for row in rows if row["parcel"]]
+    if not mails:
+        return "Nobody gets any mail."
+    parcels_ = {(row["date"], row["to"], row["parcel"]) for row in mails}
+    most = max(Counter((day, to) for day, to, _ in parcels_).values())
+    people = len({row["to"] for row in mails})
+    return (
+        f"{_count(len(parcels_), 'mail')} with {_count(len(mails), 'piece')} of news to "
+        f"{_count(people, 'address', 'addresses')}, never more than {_count(most, 'mail')} a day to anybody."
+    )
+
+
+def _count(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+def totals(rows: Sequence[Facts]) -> list[Facts]:
+    """What each address gets: mails, pieces of news, and the day on which most comes at once."""
+    found: dict[str, list[Facts]] = {}
     for row in rows:
         if row["parcel"]:
-            found.setdefault(str(row["to"]), set()).add(row["parcel"])
-    return {to: len(parcels_) for to, parcels_ in found.items()}
+            found.setdefault(str(row["to"]), []).append(row)
+    return [_total(to, theirs) for to, theirs in sorted(found.items())]
+
+
+def _total(to: str, theirs: Sequence[Facts]) -> Facts:
+    worst, news = max(Counter(row["date"] for row in theirs).items(), key=lambda it: (it[1], str(it[0])))
+    mails = len({row["parcel"] for row in theirs})
+    return {"to": to, "mails": mails, "news": len(theirs), "worst_day": worst, "worst_news": news}
+
+
+def _worst(total: Facts) -> str:
+    return f"{total['worst_news']} on {total['worst_day']}" if total["worst_news"] else ""
