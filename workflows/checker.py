@@ -29,7 +29,8 @@ def check(
 ) -> Verdict:
     """Judge a workflow by the worst of some calendars; with its source the faults know their lines. Never raises."""
     findings = [*_dangling(workflow), *_roles(workflow), *_letters(workflow, letters), *_order(workflow, horizons)]
-    findings += [*_inhibition(workflow), *_circles(workflow), *_pointless(workflow), *unguarded(workflow)]
+    findings += [*_inhibition(workflow), *_circles(workflow), *_pointless(workflow), *_early(workflow)]
+    findings += unguarded(workflow)
     worst: dict[str, Silence] = {}
     if workflow.initial in workflow.states:
         findings += [*_unreachable(workflow), *_stuck(workflow)]
@@ -117,9 +118,19 @@ def _inhibition(workflow: Workflow) -> Iterator[Finding]:
             path: Path = ("rules", place, "inhibited_by", number)
             if other not in known:
                 yield Finding(path, f"there is no rule {other!r}", f"known are {', '.join(known)}")
+            elif not _meet(rule, known[other]):
+                what = f"rule {rule.id} would be silenced by rule {other}, which never looks at the same cases"
+                yield Finding(path, what, "drop it, or see that the two have a state and a kind in common")
             elif problem := _mute(known[other], level, workflow.guard.watcher):
                 what = f"rule {rule.id} would be silenced by rule {other}, which {problem}"
                 yield Finding(path, what, "only a rule that reaches the watcher may silence another")
+
+
+def _meet(rule: Rule, other: Rule) -> bool:
+    one, two = rule.when, other.when
+    kinds = not (one.kind and two.kind) or one.kind & two.kind
+    dates = None in (one.dated, two.dated) or one.dated == two.dated
+    return dates and bool(kinds and (not (one.state and two.state) or one.state & two.state))
 
 
 def _mute(inhibitor: Rule, level: int, watcher: Role) -> str:
@@ -147,6 +158,15 @@ def _pointless(workflow: Workflow) -> Iterator[Finding]:
         if rule.when.state and rule.when.state <= ends:
             what = f"rule {rule.id} looks only at states that are final, where no rule runs"
             yield Finding(("rules", place, "when", "state"), what, "name a state that is not final, or drop the rule")
+
+
+def _early(workflow: Workflow) -> Iterator[Finding]:
+    """Nobody knows beforehand when a case comes into a state, or when somebody does something."""
+    for place, rule in enumerate(workflow.rules):
+        for number, step in enumerate(rule.steps):
+            if rule.clock in ("entered", "activity") and step.at.count < 0:
+                what = f"in rule {rule.id}, {step.at} lies before the clock {rule.clock} can be known"
+                yield Finding(("rules", place, "steps", number, "at"), what, "write 0d or later, or count from due")
 
 
 def _ways(workflow: Workflow) -> dict[str, set[str]]:

@@ -76,6 +76,9 @@ def _measure(kind: str, where: str, written: str, error: Mapping[str, Any]) -> t
         return f"{where} is {written}", f"it must be at least {error['ctx']['ge']}"
     if kind == "less_than_equal":
         return f"{where} is {written}", f"it must be at most {error['ctx']['le']}"
+    if kind == "too_long":
+        context = error["ctx"]
+        return f"{where} has {context['actual_length']} entries", f"it may have at most {context['max_length']}"
     if kind == "string_pattern_mismatch" and error["ctx"]["pattern"] != r"\S":
         return f"{written} in {where} is no name", f"a name is made of {_NAME}"
     if kind in ("too_short", "string_too_short", "string_pattern_mismatch"):

@@ -148,7 +148,7 @@ class RuleEntry(Entry):
     id: Name
     when: WhenEntry = WhenEntry()
     clock: Clock
-    steps: Annotated[list[StepEntry], Field(min_length=1)]
+    steps: Annotated[list[StepEntry], Field(min_length=1, max_length=24)]
     repeat: RepeatEntry | None = None
     ack: AckEntry | None = None
     snooze: SnoozeEntry | None = None
@@ -167,9 +167,9 @@ class WorkflowEntry(Entry):
     version: Annotated[int, Field(ge=1)]
     label: LabelEntry
     initial: Name
-    states: Annotated[dict[Name, StateEntry], Field(min_length=1)]
+    states: Annotated[dict[Name, StateEntry], Field(min_length=1, max_length=60)]
     moves: dict[Name, MoveEntry] = {}
-    rules: Annotated[list[RuleEntry], Field(min_length=1)]
+    rules: Annotated[list[RuleEntry], Field(min_length=1, max_length=60)]
     guard: GuardEntry
     letters: list[Name] = []
     catch_up: Literal["latest", "all"] = "latest"

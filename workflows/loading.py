@@ -20,6 +20,7 @@ SHIPPED_LETTERS: Final = frozenset(
     {"assigned", "due_soon", "overdue", "stalled", "returned", "closed", "handed_over", "digest"}
 )
 SHIPPED: Final = Path(__file__).parent
+MOST: Final = 100_000  # characters; the longest file that is shipped has 6,000
 
 
 def load(directory: Path | None = None, *, letters: Collection[str] = SHIPPED_LETTERS) -> Workflows:
@@ -39,7 +40,7 @@ def load(directory: Path | None = None, *, letters: Collection[str] = SHIPPED_LE
 
 def parse(text: str, name: str, *, letters: Collection[str] = SHIPPED_LETTERS) -> Workflow:
     """One file's text as a workflow that has not been checked yet. Raises Faulty with every fault in its language."""
-    return _understood(read(text, name), letters)
+    return _understood(_read(text, name), letters)
 
 
 def inspect(
@@ -50,7 +51,7 @@ def inspect(
     horizons: Sequence[Horizon] = (NORWEGIAN,),
 ) -> tuple[Workflow, Verdict]:
     """A workflow and the checker's verdict on it, its faults with their lines. Raises Faulty when it cannot be read."""
-    source = read(text, name)
+    source = _read(text, name)
     workflow = _understood(source, letters)
     return workflow, check(workflow, letters=_known(source, letters), source=source, horizons=horizons)
 
@@ -93,6 +94,14 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise Faulty([Fault(str(path), 0, f"the file cannot be read: {error}", "save it as UTF-8")]) from error
+
+
+def _read(text: str, name: str) -> Source:
+    """A file that is no workflow at all, or thousands of rules, is refused before it is looked at."""
+    if len(text) > MOST:
+        what = f"the file has {len(text):,} characters, and a workflow may have {MOST:,}"
+        raise Faulty([Fault(name, 0, what, "see that it is a workflow file; make several workflows of it")])
+    return read(text, name)
 
 
 def _understood(source: Source, letters: Collection[str]) -> Workflow:

@@ -54,7 +54,7 @@ def _stay(workflow: Workflow, state: str, horizon: Horizon) -> Silence:
         )
     plot = worst(tuple(it for it in ladders if it.counts))
     if plot is None:
-        return Silence(ENDLESS, f"rule {reliable[0].id} may keep quiet for more than ten years")
+        return Silence(ENDLESS, f"rule {reliable[0].id} may keep quiet for more than ten years, pauses included")
     return Silence(plot.days, plot.words(state, watcher), horizon.calendar.country, plot)
 
 

@@ -9,6 +9,7 @@ from workflows.almanac import NEVER, STARTS, Days
 from workflows.plot import Plot
 from workflows.worst import Ladder, Word
 
+MOST_TOGETHER: Final = 6  # of more rules, only those that are the best by themselves are looked at together
 EXAMPLE: Final = 17 * 365  # of all that are equally long, one from 2027 on is shown
 
 
@@ -63,10 +64,11 @@ def worst(ladders: tuple[Ladder, ...]) -> Plot | None:
     A rule that goes on without end bounds it by itself. Where another one speaks into the longest silence of that
     rule, they are looked at together, beginning by beginning.
     """
-    alone = [_alone(it, list(it.gaps())) for it in ladders if it.endless]
-    longest = min(alone, key=lambda it: it.days, default=None)
+    alone = sorted((_alone(it, list(it.gaps())) for it in ladders if it.endless), key=lambda it: it.days)
+    longest = alone[0] if alone else None
     if longest is None or longest.days >= NEVER - STARTS:
         return None
+    ladders = ladders if len(ladders) <= MOST_TOGETHER else tuple(it.by for it in alone[:MOST_TOGETHER])
     together = Silent(ladders, longest.begun, longest.by, longest.since)
     if together.days < longest.days:
         together = _together(ladders)

@@ -88,3 +88,17 @@ def test_a_new_deadline_ends_the_pause_with_the_old_one(world: World) -> None:
     world.service.desk.move_deadline(errand)
     world.live_until(date(2012, 9, 7))
     assert levels(world)[-1] == (date(2012, 9, 6), 1)
+
+
+def test_an_ack_is_bounded_by_the_rule_and_the_coordinator_hears_of_it_with_its_words(world: World) -> None:
+    desk = world.service.desk
+    desk.move_deadline(
+        Errand(ref="IOM-2011-3", move="deadline", by="unit:GIL", due=date(2011, 10, 3), text="Satt i møte")
+    )
+    world.live_until(date(2011, 10, 5))
+    told = len(world.box.to("hum@ud.example"))
+    errand = Errand(ref="IOM-2011-3", move="hold", by="unit:REG", text="Vi er i gang med brevene", through="mail")
+    desk.pause(errand, rule="due", kind="ack", until=date(2011, 10, 10))
+    world.live_until(date(2011, 10, 7))
+    assert len(world.box.to("hum@ud.example")) == told + 1
+    assert "Vi er i gang med brevene" in world.box.to("hum@ud.example")[-1].text.replace("\n", " ")

@@ -130,10 +130,16 @@ SNOOZES = st.fixed_dictionaries({"max": LENGTHS, "times": st.integers(1, 2)})
 def _rules(draw: st.DrawFn, name: str, frame: Frame, before: list[Tree]) -> Tree:
     """A rule of any kind: on any clock, for some cases or all, silenced by an earlier one or not."""
     clock = draw(st.sampled_from(["due", "entered", "activity", "hold_end", "report_due"]))
-    rule = {"id": name, "when": draw(_whens(frame)), "clock": clock, "steps": draw(_ladders(clock))}
+    rule: Tree = {"id": name, "when": draw(_whens(frame)), "clock": clock, "steps": draw(_ladders(clock))}
     if draw(st.booleans()):
         rule["repeat"] = {"every": draw(LENGTHS), "tell": draw(TELLS), "letter": draw(LETTERS), "via": draw(VIA)}
-    return rule | draw(_pauses()) | draw(_silenced(before))
+    return rule | draw(_pauses()) | draw(_silenced([it for it in before if _meet(it["when"], rule["when"])]))
+
+
+def _meet(one: Tree, two: Tree) -> bool:
+    """Whether there are cases that both may look at, as far as states, kinds and dates go."""
+    lists = all(set(one[it]) & set(two[it]) for it in ("state", "kind") if it in one and it in two)
+    return lists and one.get("dated", two.get("dated")) == two.get("dated", one.get("dated"))
 
 
 def _whens(frame: Frame) -> st.SearchStrategy[Tree]:

@@ -72,6 +72,8 @@ WRONG = [
         "which never tells the coordinator from level 1 on",
         "reaches the watcher",
     ),
+    ("at: 60d", "at: -60d", "at: -60d", "-60d lies before the clock entered can be known", "0d or later"),
+    ("state: [given]}\n    clock: act", "state: [done]}\n    clock: act", "due >= 1", "the same cases", "in common"),
     ("at: 10wd", "at: 1wd", "stalled, level: 2", "1wd does not always come after 1wd", "in order of time"),
     ("at: 10wd", "at: 6d", "at: 6d", "6d does not always come after 1wd", "in one unit"),
     ("state: [given]}\n    clock: activity", "state: [done]}\n    clock: activity", "state: [done]", "only at", "drop"),
@@ -104,6 +106,12 @@ def test_every_fault_is_reported_at_once() -> None:
     text = text.replace("letter: closed", "letter: thanks").replace("to: given", "to: gven")
     expected = {line_of(text, words) for words in ("at: soon", "clok", "Oppgave", "thanks", "gven")}
     assert expected <= {it.line for it in faults_in(text)}
+
+
+def test_a_file_that_is_far_too_long_is_refused_at_once() -> None:
+    assert faults_in(SOUND + "#" * 2_000_000)[0].what.startswith("the file has 2,00")
+    rule = "  - {id: again, clock: due, steps: [{at: 1d, tell: [head], letter: due_soon}]}\n"
+    assert "rules has 63 entries" in [it.what for it in faults_in(SOUND.replace("guard:", rule * 60 + "guard:"))]
 
 
 @pytest.mark.parametrize("text", ["", "- 1\n- 2\n", "just words", "workflow: task", "states: 3\nmoves: 4\nrules: 5\n"])
