@@ -15,7 +15,7 @@ OPERATOR = "operator"
 def recipients(role: Role, case: Case, register: Register, on: date) -> list[Recipient]:
     """Everybody a role means; never nobody. Somebody in place of the one first meant carries `instead_of`."""
     if role == "copies":
-        return [_reach(party, _named(party, "", register), case, register, on) for party in case.copies]
+        return [_reach(party, _named(party, party, register), case, register, on) for party in case.copies]
     meant = _first_meant(role, case, register, on)
     return [_reach(meant, _named(meant, case.owner_as_written or role, register), case, register, on)]
 
@@ -53,8 +53,8 @@ def _reach(meant: str, name: str, case: Case, register: Register, on: date) -> R
     owner = unit_on(_unit_of(meant, register) or case.owner, register, on)
     for party in _ladder(meant, owner, case, register, on):
         if found := recipient(party, register, on):
-            away = party.startswith("person:") and found.party != party
-            return replace(found, instead_of=name) if away or not _same(party, meant, owner) else found
+            away = party.startswith("person:") and found.party != party  # a unit's successor is no stand-in
+            return replace(found, instead_of=name) if away or party != meant else found
     return replace(_operator(register), instead_of=name)
 
 
@@ -63,11 +63,6 @@ def _ladder(meant: str, owner: Unit | None, case: Case, register: Register, on: 
     yield from _unit_ladder(owner, register, on)
     yield from _unit_ladder(unit_on(case.coordinator, register, on), register, on)
     yield case.executive
-
-
-def _same(party: str, meant: str, owner: Unit | None) -> bool:
-    """A unit's successor is no stand-in: it is the unit now."""
-    return party == meant or (owner is not None and meant.startswith("unit:") and party == f"unit:{owner.code}")
 
 
 def _unit_ladder(unit: Unit | None, register: Register, on: date) -> Iterator[str]:

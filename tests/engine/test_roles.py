@@ -6,8 +6,9 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.people import Recipient, Register, Unit
-from engine.roles import OPERATOR, name_of, recipient, recipients, roles_of, unit_on
+from engine.case import Case
+from engine.people import Absence, Recipient, Register, Unit
+from engine.roles import OPERATOR, instead, name_of, recipient, recipients, roles_of, unit_on
 from engine.text import Text
 from engine.workflow import ROLES, Role
 from tests.engine.cast import MONDAY, REGISTER, case, person, unit
@@ -204,3 +205,40 @@ def test_whoever_has_left_has_no_say_any_more() -> None:
     gone = replace(REGISTER, persons={**REGISTER.persons, "officer": person("officer", "HUM", active=False)})
     assert "responsible" in roles_of("person:officer", case(responsible="officer"), REGISTER, MONDAY)
     assert roles_of("person:officer", case(responsible="officer"), gone, MONDAY) == set()
+
+
+def test_a_role_that_nobody_fills_is_named_in_the_letter_of_whoever_hears_instead() -> None:
+    assert parties("coordinator", coordinator="") == [("unit:HUM", "coordinator")]
+    assert parties("copies", copies=("unit:",)) == [("unit:HUM", "unit:")]
+
+
+def test_what_was_meant_for_a_party_reaches_it_or_the_next_on_the_ladder_of_the_case() -> None:
+    leave = Absence(person="officer", first=MONDAY, substitute="hum-head")
+    away = replace(REGISTER, absences=(leave,))
+
+    def heard(party: str, register: Register = REGISTER, *, of: Case | None = None) -> tuple[str, str]:
+        found = instead(party, of, register, MONDAY)
+        return found.party, found.instead_of
+
+    assert heard("person:officer") == ("person:officer", "")
+    assert heard("person:officer", away) == ("person:hum-head", "Officer")
+    closed = with_units(DHAKA=unit("DHAKA", valid_to=date(2011, 6, 30), successor="HUM"))
+    assert heard("unit:DHAKA", closed) == ("unit:HUM", "")
+    gone = replace(REGISTER, persons={**REGISTER.persons, "officer": person("officer", "UR", active=False)})
+    assert heard("person:officer", gone) == (OPERATOR, "Officer")
+    assert heard("person:officer", gone, of=case()) == ("unit:UR", "Officer")
+    assert heard("unit:", of=None) == (OPERATOR, "unit:")
+    assert heard("unit:", of=case()) == ("unit:HUM", "unit:")
+
+
+def test_a_name_need_not_be_the_code_and_a_key_may_hold_a_colon() -> None:
+    named = replace(REGISTER.units["HUM"], name=Text("Humanitær seksjon", "Humanitær seksjon", "Humanitarian section"))
+    odd = replace(person("a:b", "HUM"), address="ab@ud.example")
+    register = replace(with_units(HUM=named), persons={**REGISTER.persons, "a:b": odd})
+    assert name_of("unit:HUM", register) == named.name
+    assert name_of("person:HUM", register) == Text.same("HUM")
+    assert name_of("person:a:b", register) == Text.same("A:B")
+    found = recipient("person:a:b", register, MONDAY)
+    assert found is not None
+    assert found.address == "ab@ud.example"
+    assert roles_of("person:a:b", case(), register, MONDAY) == {"responsible"}
