@@ -73,7 +73,7 @@ class Schedule(Section):
 
     sweep_seconds: int = Field(default=60, ge=1)
     deliver_seconds: int = Field(default=15, ge=1)
-    lease_seconds: int = Field(default=600, ge=60)
+    lease_seconds: int = Field(default=600, ge=60, le=4 * 3600)  # the outbox takes one of 6 hours for a leapt clock's
     batch: int = Field(default=100, ge=1, le=1000)
 
 

@@ -28,8 +28,8 @@ from tiltak.watch import Watch
 from tiltak.wiring import Service, build, smtp
 
 SECONDS = 0.2  # between two rounds of a loop: nobody sleeps long enough to be killed in peace
-# time goes on only between two rounds of letters, from one morning to the next at most: a lease must outlive that
-LEASE_SECONDS, BATCH = 20 * 3600, 10
+# time goes on only between two rounds of letters, while they may leave by three hours: a lease must outlive that
+LEASE_SECONDS, BATCH = 4 * 3600, 10
 COLD = 10
 EVERY = {"sweep": timedelta(hours=6), "deliver": timedelta(hours=6)}
 

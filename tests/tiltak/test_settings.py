@@ -64,6 +64,7 @@ def test_a_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> Non
         ("[organisation]\ncountry = 'Norway'\n", ["organisation.country", "NO"]),
         ("[organisation]\nsend_from = 17:00:00\n", ["organisation.send_from", "organisation.send_to"]),
         ("[organisation]\nname = {nb = 'Etat'}\n", ["organisation.name", "nn"]),
+        ("[schedule]\nlease_seconds = 21_601\n", ["schedule.lease_seconds", "14400"]),
         ("[mail\n", ["is not TOML"]),
     ],
 )
