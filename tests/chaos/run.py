@@ -76,7 +76,7 @@ def storm(url: str, run: Run) -> Outcome:
             until = raging.calm_down()
         office.close()
         court = Court(service.store, Oracle(workflows, register, DECIDED_ON, until), openings)
-        verdict = court.judge(office.taken, confirmations.numbers)
+        verdict = court.judge(office.taken, confirmations.numbers, kills=raging.kills)
         service.store.close()
         return Outcome(verdict, raging.hits, _complaints(log))
 

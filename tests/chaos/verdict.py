@@ -41,13 +41,15 @@ class Court:
     oracle: Oracle
     openings: Sequence[Opening]
 
-    def judge(self, accepted: Sequence[Accepted], confirmed: Sequence[int]) -> Verdict:
+    def judge(self, accepted: Sequence[Accepted], confirmed: Sequence[int], *, kills: int) -> Verdict:
         letters = {it.message_id: self.store.letter(it.id) for it in self.store.letters(limit=ALL)}
         copies: dict[str, list[Accepted]] = {}
         for it in accepted:
             copies.setdefault(_message_id(it), []).append(it)
         verdict = Verdict(mails=len(copies), extra=len(accepted) - len(copies))
         verdict.unanswered = sum(it.dropped for it in accepted)
+        if verdict.extra > kills + verdict.unanswered:  # at most one letter is under way where a kill hits
+            verdict.wrong.append(f"{verdict.extra} copies are more than the kills and the server's moods explain")
         verdict.wrong += _faulty_mails(copies, letters)
         verdict.wrong += self._faulty_parcels(letters)
         verdict.wrong += self.store.broken_chains()
