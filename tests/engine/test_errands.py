@@ -125,7 +125,10 @@ def test_a_hand_over_cuts_every_tie_to_the_owner_before(store: SqlStore) -> None
     opened(store, owner_as_written="Humanitær", responsible="officer", subject="IOM")
     event = hand_over(store, WORKFLOWS, errand("hand over", "person:hum-head", owner="DHAKA"), now=NOW)
     after = store.case(REF)
-    assert event.facts == {"from": "HUM", "to": "DHAKA"}
+    assert event.facts == {
+        "from": "HUM", "to": "DHAKA", "owner was": "HUM", "owner": "DHAKA",
+        "responsible was": "officer", "responsible": "", "subject was": "IOM", "subject": "",
+    }  # fmt: skip
     assert (after.owner, after.owner_as_written, after.responsible, after.subject) == ("DHAKA", "", "", "")
     assert after.activity_on == TODAY
     assert told(store) == {("unit:DHAKA", "responsible", "handed_over", "now"), NEWS}
