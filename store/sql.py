@@ -11,6 +11,7 @@ from engine.errors import NotFound
 from engine.people import Organisation, Register
 from store.database import exists, open_database
 from store.heartbeats import SqlHeartbeats
+from store.inbox import SqlInbox
 from store.outbox import SqlOutbox
 from store.rulebooks import SqlRulebooks
 from store.statements import Statements
@@ -18,7 +19,7 @@ from store.transaction import SqlTx
 from store.watching import SqlWatching
 
 
-class SqlStore(SqlWatching, SqlOutbox, SqlRulebooks, SqlHeartbeats):
+class SqlStore(SqlWatching, SqlOutbox, SqlInbox, SqlRulebooks, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, bindparam, delete, update
 from sqlmodel import SQLModel
 
-from store import tables, watch_tables
+from store import inbound_tables, tables, watch_tables
 from store.database import insert_of
 
 
@@ -25,18 +25,20 @@ HEARTBEATS = _table(tables.HeartbeatRow)
 INSPECTIONS, OUTAGES = _table(watch_tables.InspectionRow), _table(watch_tables.OutageRow)
 REFUSALS, TROUBLES = _table(watch_tables.RefusalRow), _table(watch_tables.TroubleRow)
 RULEBOOKS, ACTIVATIONS = _table(tables.RulebookRow), _table(tables.ActivationRow)
-UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS)
+INBOUND, MAILBOXES = _table(inbound_tables.InboundRow), _table(inbound_tables.MailboxRow)
+UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS, MAILBOXES)
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """`decide`, `queue` and `pack` insert unless the key is there; their row count tells which it was."""
+    """`decide`, `queue`, `pack` and `keep` insert unless the key is there; their row count tells which it was."""
 
     insert: dict[str, Any]
     upsert: dict[str, Any]
     decide: Any
     queue: Any
     pack: Any
+    keep: Any
     wake: Any
     enrolled: Any
     refuse: Any
@@ -52,6 +54,7 @@ class Statements:
             decide=_unless_there(insert(OCCURRENCES)),
             queue=_unless_there(insert(NOTICES)),
             pack=_unless_there(insert(LETTERS)),
+            keep=_unless_there(insert(INBOUND)),
             wake=update(CASES).where(*mine).values(wake_on=bindparam("day")),
             enrolled=_enrolled(insert(INSPECTIONS)),
             refuse=_unless_there(insert(REFUSALS)),

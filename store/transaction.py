@@ -15,6 +15,7 @@ from engine.people import Register
 from engine.rulebook import Activation, Rulebook
 from store import reading, rows
 from store.chain import chained
+from store.inbox import InboxTx
 from store.rulebooks import others_hold, wake_disturbed, wake_versions
 from store.statements import ACTIVATIONS, CASES, DEADLINES, HOLDS, Statements
 from store.watching import WatchingTx
@@ -29,7 +30,7 @@ class Woken:
     holds: Sequence[Hold]
 
 
-class SqlTx(WatchingTx):
+class SqlTx(WatchingTx, InboxTx):
     def __init__(
         self, connection: Connection, org: str, statements: Statements, rulebook: Rulebook | None = None
     ) -> None:
