@@ -31,6 +31,7 @@ ONLY_IN = {
     "aiosmtplib": "notifications/smtp.py",
     "apscheduler": "tiltak/scheduler.py",
     "procrastinate": "tiltak/jobs.py",
+    "imap_tools": "notifications/channels/imap.py",
 }
 NOT_IN_ENGINE = {
     "sqlmodel",

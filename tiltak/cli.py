@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.errors import SettingsError, TiltakError
-from tiltak.commands import absences, addresses, demo, explain, mail, plans, running, simulate, workflows
+from tiltak.commands import absences, addresses, demo, explain, inbox, mail, plans, running, simulate, workflows
 from tiltak.output import complain
 from tiltak.wiring import Options
 
@@ -43,6 +43,7 @@ app.command("history")(plans.history)
 app.command("explain")(explain.explain_case)
 app.command("simulate")(simulate.simulate_year)
 app.add_typer(workflows.app, name="workflows")
+mail.app.command("receive")(inbox.receive)
 app.add_typer(mail.app, name="mail")
 app.add_typer(running.clock, name="clock")
 app.add_typer(absences.app, name="absence")

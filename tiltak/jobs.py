@@ -5,6 +5,7 @@ import hashlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from importlib import resources
 from typing import Any, Final
@@ -192,16 +193,37 @@ def cron(seconds: int) -> str:
     return f"0 */{min(seconds // 3600, 23)} * * *"
 
 
-def work(app: App, org: str, *, ready: Callable[[], None], grace: float = GRACE_SECONDS) -> None:
-    """Until SIGTERM or SIGINT: then no new job is begun, and those that are running have some time to end."""
-    asyncio.run(_work(app, Queues.of(org), ready, grace))
+def work(
+    app: App,
+    org: str,
+    *,
+    ready: Callable[[], None],
+    beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    grace: float = GRACE_SECONDS,
+) -> None:
+    """Until SIGTERM or SIGINT: then no new job is begun, and those that are running have some time to end.
+
+    `beside` is what else runs meanwhile.
+    """
+    asyncio.run(_work(app, Queues.of(org), ready, beside, grace))
 
 
-async def _work(app: App, queues: Queues, ready: Callable[[], None], grace: float) -> None:
+async def _work(
+    app: App,
+    queues: Queues,
+    ready: Callable[[], None],
+    beside: Callable[[], AbstractAsyncContextManager[None]],
+    grace: float,
+) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
     ready()
+    async with beside():
+        await _until_told(app, queues, stop, grace)
+
+
+async def _until_told(app: App, queues: Queues, stop: asyncio.Event, grace: float) -> None:
     while not stop.is_set():
         try:
             async with app.open_async():

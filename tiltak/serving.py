@@ -6,11 +6,13 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 
 import uvicorn
 from fastapi import FastAPI
 
 from engine.errors import SettingsError
+from tiltak.intake import Intake
 from tiltak.scheduler import Round, ticking
 
 GRACE_SECONDS = 20
@@ -36,7 +38,13 @@ class _Server(uvicorn.Server):
 
 
 def serve(
-    app: FastAPI, *, host: str, port: int, rounds: Mapping[str, tuple[float, Round]], ready: Callable[[], None]
+    app: FastAPI,
+    *,
+    host: str,
+    port: int,
+    rounds: Mapping[str, tuple[float, Round]],
+    ready: Callable[[], None],
+    intake: Intake | None = None,
 ) -> None:
     """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself."""
     _may_listen(host, port)
@@ -47,7 +55,7 @@ def serve(
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
     )
-    asyncio.run(_serve(_Server(config, ready), rounds))
+    asyncio.run(_serve(_Server(config, ready), rounds, intake))
 
 
 def _may_listen(host: str, port: int) -> None:
@@ -60,6 +68,6 @@ def _may_listen(host: str, port: int) -> None:
         raise SettingsError(f"{host}:{port} cannot be listened on ({why}); choose another port") from error
 
 
-async def _serve(server: _Server, rounds: Mapping[str, tuple[float, Round]]) -> None:
-    async with ticking(rounds):
+async def _serve(server: _Server, rounds: Mapping[str, tuple[float, Round]], intake: Intake | None) -> None:
+    async with ticking(rounds), intake.running() if intake else nullcontext():
         await server.serve()

@@ -68,6 +68,41 @@ class Mail(Section):
     timeout_seconds: float = Field(default=60, gt=0)
 
 
+class Inbound(Section):
+    """How mail comes in. `host` and `port` are the mailbox's server, or where to listen behind a mail server.
+
+    Any kind may be used beside `tiltak mail receive`, which needs none of this.
+    """
+
+    kind: Literal["none", "imap", "smtp", "maildir"] = "none"
+    host: str = ""
+    port: int = Field(default=0, ge=0, le=65535)
+    security: Literal["starttls", "tls", "none"] = "tls"
+    username: str = ""
+    password: str = Field(default="", repr=False)
+    token_command: str = ""
+    mailbox: str = "INBOX"
+    processed: str = ""
+    folder: Path | None = None
+    idle_seconds: float = Field(default=60, gt=0, le=1500)  # RFC 2177: servers hang up after half an hour
+    timeout_seconds: float = Field(default=60, gt=0)
+    trusted_authserv_id: str = ""
+    require_dmarc: Literal["internal", "all", "off"] = "internal"
+    limit_mib: int = Field(default=20, ge=1, le=200)
+    keep_days: int = Field(default=730, ge=1)
+
+    @property
+    def limit(self) -> int:
+        return self.limit_mib * 1024 * 1024
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """Where to ask, or to listen, when no port is named."""
+        if self.kind == "smtp":
+            return self.host or "127.0.0.1", self.port or 2525
+        return self.host, self.port or (993 if self.security == "tls" else 143)
+
+
 class Schedule(Section):
     """How often the service looks. A miss costs nothing: what is due stays due until it was decided."""
 
@@ -94,6 +129,7 @@ class Settings(Section):
     service: Service = Service()
     organisation: Org = Org()
     mail: Mail = Mail()
+    inbound: Inbound = Inbound()
     schedule: Schedule = Schedule()
     runner: Runner = Runner()
     watch: Watch = Watch()
@@ -196,8 +232,27 @@ def _sensible(settings: Settings) -> None:
     if isinstance(org.name, Mapping) and set(org.name) != set(LANGUAGES):
         raise SettingsError("organisation.name must be one name, or one in each of nb, nn and en")
     _zone(org.zone)
+    _can_receive(settings.inbound)
     if settings.queued:
         _can_queue(settings.service.database)
+
+
+def _can_receive(inbound: Inbound) -> None:
+    if inbound.kind == "maildir" and inbound.folder is None:
+        raise SettingsError("inbound.folder is not set: the Maildir into which your mail server delivers")
+    if inbound.kind != "imap":
+        return
+    if missing := [name for name in ("host", "username") if not getattr(inbound, name)]:
+        raise SettingsError(f"inbound.{missing[0]} is not set: where, and as whom, the mailbox is read over IMAP")
+    if bool(inbound.password) == bool(inbound.token_command):
+        raise SettingsError(
+            "inbound needs a password (TILTAK_INBOUND__PASSWORD_FILE) or a token_command that prints an access token, "
+            "and not both"
+        )
+    if inbound.processed == inbound.mailbox:
+        raise SettingsError(
+            f"inbound.processed is {inbound.mailbox!r}, where mail is read: name another folder, or none"
+        )
 
 
 def _can_queue(database: str) -> None:

@@ -17,6 +17,7 @@ from fastapi import FastAPI
 from engine.brief import brief
 from engine.desk import Desk
 from engine.health import Ailment
+from engine.inbound import Came, Received
 from engine.people import Organisation
 from engine.ports import Clock
 from engine.roles import OPERATOR
@@ -24,6 +25,7 @@ from engine.rulebook import Rulebook
 from engine.sweep import BATCH, Swept
 from engine.window import is_open
 from engine.workflow import Workflows
+from notifications.channels.source import MailSource
 from notifications.doubt import pack_doubt
 from notifications.message import Stamp
 from notifications.outbox import Delivered, Delivery
@@ -35,8 +37,9 @@ from store.database import open_database
 from store.migrate import migrate
 from store.sql import SqlStore, open_store
 from tiltak.clock import SteadyClock, SystemClock
+from tiltak.intake import Intake
 from tiltak.scheduler import Round
-from tiltak.settings import Mail, Settings, answerable, load
+from tiltak.settings import Inbound, Mail, Settings, answerable, load
 from tiltak.watch import Watch, pinging
 from web.app import create_app
 from web.ports import Demo
@@ -47,7 +50,6 @@ DEFAULT_FILE = Path("tiltak.toml")
 MOST_BATCHES = 16
 PATIENCE = timedelta(minutes=5)  # with those who hold a case that is due; then letters leave without it
 ARITHMETIC = f"tiltak {version('tiltak')}, holidays {version('holidays')}"
-LOOPS = ("sweep", "deliver")
 OpenPost = AbstractAsyncContextManager[Post]
 
 
@@ -100,6 +102,10 @@ class Service:
             pack_ripe(self.store, self.store, now=now, host=self.settings.mail.message_id_host)
         self._swept_at = now
         return swept
+
+    def kept(self, received: Received) -> Came:
+        """A mail is safe when this returns."""
+        return self.store.keep(received, self.clock.now())
 
     def batches(self) -> int:
         """How many nodes could sweep side by side just now, each with a batch of its own; 16 at most."""
@@ -202,34 +208,87 @@ def smtp(mail: Mail) -> Smtp:
     )
 
 
+def mail_source(service: "Service") -> MailSource | None:
+    """The channel by which mail comes in; None when only `tiltak mail receive` brings any."""
+    inbound = service.settings.inbound
+    match inbound.kind:  # nobody waits for the import of a channel that is not asked for
+        case "imap":
+            return _mailbox(inbound, service)
+        case "smtp":
+            from notifications.channels.listener import Listener
+
+            return Listener(*inbound.server, limit=inbound.limit, idle=inbound.idle_seconds)
+        case "maildir":
+            from notifications.channels.maildir import Maildir
+
+            assert inbound.folder
+            return Maildir(inbound.folder, limit=inbound.limit, idle=inbound.idle_seconds)
+        case "none":
+            return None
+
+
+def _mailbox(inbound: Inbound, service: Service) -> MailSource:
+    from notifications.channels.imap import Account, Imap
+
+    host, port = inbound.server
+    account = Account(
+        host=host,
+        port=port,
+        security=inbound.security,
+        username=inbound.username,
+        password=inbound.password,
+        token_command=inbound.token_command,
+        mailbox=inbound.mailbox,
+        processed=inbound.processed,
+        timeout=inbound.timeout_seconds,
+        idle=inbound.idle_seconds,
+        limit=inbound.limit,
+    )
+    return Imap(account, service.store, service.clock.now)
+
+
 def open_service(options: Options) -> Service:
     """The service as the settings file and the environment describe it, on the real clock."""
     return build(options.settings(), SystemClock())
 
 
-def watched_service(options: Options, *, node: str = "", loops: Collection[str] = LOOPS) -> tuple[Service, Watch]:
-    """The service as it runs for years: on a clock that never goes back, the loops that run in this process watched."""
+def watched_service(options: Options, *, node: str = "", loops: Collection[str] | None = None) -> tuple[Service, Watch]:
+    """The service as it runs for years: on a clock that never goes back, the loops that run in this process watched.
+
+    `loops` are those of them that this process runs; all of them when left out.
+    """
     settings, clock = options.settings(), SteadyClock(SystemClock())
     answerable(settings)
-    service, schedule = build(settings, clock), settings.schedule
+    service = build(settings, clock)
     service.take_up()
     watch = Watch(
         service.store,
         clock,
         node=node or node_of(settings),
-        every={
-            "sweep": timedelta(seconds=schedule.sweep_seconds),
-            "deliver": timedelta(seconds=schedule.deliver_seconds),
-        },
+        every=every(settings),
         mine=loops,
         doubt=timedelta(days=settings.watch.doubt_days),
         ping=pinging(settings.watch.ping_url),
         ask=service.ask,
     )
     service.ailments = watch.ailments
-    if loops:
+    if loops is None or loops:
         watch.rise()
     return service, watch
+
+
+def every(settings: Settings) -> dict[str, timedelta]:
+    """How often each loop of the service comes round."""
+    schedule, inbound = settings.schedule, settings.inbound
+    seconds: dict[str, float] = {"sweep": schedule.sweep_seconds, "deliver": schedule.deliver_seconds}
+    if inbound.kind != "none":
+        seconds["mailbox"] = inbound.idle_seconds
+    return {name: timedelta(seconds=it) for name, it in seconds.items()}
+
+
+def intake(service: Service, watch: Watch) -> Intake:
+    """What waits for mail by itself, with its heartbeat."""
+    return Intake(mail_source(service), service.kept, watch.watched)
 
 
 def rounds(service: Service, watch: Watch) -> dict[str, Round]:

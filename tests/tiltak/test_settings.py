@@ -31,7 +31,9 @@ def test_the_example_file_says_the_defaults_and_names_every_setting() -> None:
     assert load(EXAMPLE, {}) == Settings()
     values = tomllib.loads(EXAMPLE.read_text(encoding="utf-8"))
     for section, field in Settings.model_fields.items():
-        missing = set(type(getattr(Settings(), section)).model_fields) - set(values[section]) - {"workflows_dir"}
+        missing = (
+            set(type(getattr(Settings(), section)).model_fields) - set(values[section]) - {"workflows_dir", "folder"}
+        )
         assert not missing, f"{section} ({field}) lacks {missing}"
 
 
@@ -66,6 +68,11 @@ def test_a_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> Non
         ("[organisation]\nname = {nb = 'Etat'}\n", ["organisation.name", "nn"]),
         ("[schedule]\nlease_seconds = 21_601\n", ["schedule.lease_seconds", "14400"]),
         ("[mail\n", ["is not TOML"]),
+        ("[inbound]\nkind = 'pop3'\n", ["inbound.kind", "imap"]),
+        ("[inbound]\nkind = 'imap'\n", ["inbound.host"]),
+        ("[inbound]\nkind = 'imap'\nhost = 'h'\nusername = 'u'\n", ["password", "token_command"]),
+        ("[inbound]\nkind = 'imap'\nhost = 'h'\nusername = 'u'\npassword = 'p'\nprocessed = 'INBOX'\n", ["processed"]),
+        ("[inbound]\nkind = 'maildir'\n", ["inbound.folder"]),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_do(tmp_path: Path, text: str, words: list[str]) -> None:

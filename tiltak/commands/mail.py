@@ -10,7 +10,7 @@ from notifications.preview import LETTERS, sample
 from tiltak.commands.workflows import Language
 from tiltak.output import say
 
-app = typer.Typer(help="Letters: see them before anybody gets one.", no_args_is_help=True)
+app = typer.Typer(help="Letters out, and mail in.", no_args_is_help=True)
 Letter = StrEnum("Letter", {name: name for name in LETTERS})  # type: ignore[misc]
 
 
@@ -36,4 +36,4 @@ def preview(
 
 @app.callback()
 def mail() -> None:
-    """Letters: see them before anybody gets one."""
+    """Letters out, and mail in."""

@@ -15,7 +15,7 @@ from tiltak.serving import serve as run
 from tiltak.serving import settle_in
 from tiltak.settings import answerable
 from tiltak.watch import Watch, accept
-from tiltak.wiring import LOOPS, Service, node_of, open_service, pages, prepare, rounds, watched_service
+from tiltak.wiring import Service, intake, node_of, open_service, pages, prepare, rounds, watched_service
 
 log = logging.getLogger("tiltak.serve")
 clock = typer.Typer(help="The computer's clock, when it is doubted.", no_args_is_help=True)
@@ -25,7 +25,7 @@ def serve(context: typer.Context) -> None:
     """Follow every plan until the system says stop: sweep, deliver, answer on the web."""
     _log()
     queued = context.obj.settings().queued
-    service, watch = watched_service(context.obj, loops=() if queued else LOOPS)
+    service, watch = watched_service(context.obj, loops=() if queued else None)
     settings = service.settings
     where = f"http://{settings.service.host}:{settings.service.port}"
     run(
@@ -33,6 +33,7 @@ def serve(context: typer.Context) -> None:
         host=settings.service.host,
         port=settings.service.port,
         rounds={} if queued else _ticks(service, watch),
+        intake=None if queued else intake(service, watch),
         ready=lambda: _answering(service, f"{where}{'; the work is done by tiltak worker' if queued else ''}"),
     )
     service.store.close()
@@ -73,7 +74,8 @@ def worker(
     app = jobs_of(Duties(**rounds(service, watch), batches=service.batches), store.engine, store.org)
     periodically(app, store.org, sweep_seconds=schedule.sweep_seconds, deliver_seconds=schedule.deliver_seconds)
     settle_in()
-    work(app, store.org, ready=lambda: say(f"Tiltak's worker {watch.node} is at work"))
+    beside = intake(service, watch).running
+    work(app, store.org, beside=beside, ready=lambda: say(f"Tiltak's worker {watch.node} is at work"))
     store.close()
     say("Tiltak's worker has stopped; nothing was left half done.")
 
