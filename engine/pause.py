@@ -32,8 +32,8 @@ def _hold(desk: Sitting, rule: Rule, kind: Kind, until: date) -> Hold:
     if armed is None:
         raise Refused(f"rule {rule.id} is not running on {desk.case.ref}, so there is nothing to pause")
     longest, times = terms(rule, kind)
-    if kind == "snooze" and rule.snooze and "reason" in rule.snooze.needs and not desk.errand.text.strip():
-        raise Incomplete("snooze", ["a reason"])
+    if _needs_reason(rule, kind) and not desk.errand.text:
+        raise Incomplete("snooze" if kind == "snooze" else "pause the rule", ["a reason"])
     latest = case_calendar(desk.case, desk.register, desk.today).shift(desk.today, longest)
     if not desk.today <= until <= latest:
         raise TooMuch(f"rule {rule.id} can be paused from today until {latest} at the longest")
@@ -59,6 +59,11 @@ def terms(rule: Rule, kind: Kind) -> tuple[Offset, int]:
     if kind == "snooze" and rule.snooze:
         return rule.snooze.longest, rule.snooze.times
     raise Refused(f"rule {rule.id} knows no {kind}")
+
+
+def _needs_reason(rule: Rule, kind: Kind) -> bool:
+    pause = rule.ack if kind == "ack" else rule.snooze
+    return pause is not None and "reason" in pause.needs
 
 
 def tellings_of(rule: Rule, kind: Kind) -> tuple[Telling, ...]:

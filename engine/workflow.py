@@ -119,6 +119,7 @@ class Ack:
 
     hold: Offset
     times: int
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.text import Text
-from engine.workflow import Offset, Repeat, Role, Rule, Snooze, Step, Via, Workflow
+from engine.workflow import Ack, Offset, Repeat, Role, Rule, Snooze, Step, Via, Workflow
 from workflows.words import CLOCKS, LETTERS, NEEDS, ROLES, each, length, listed, often, quoted, word
 
 _BEFORE: Final = Text("før", "før", "before")
@@ -23,9 +23,9 @@ _PRIORITY: Final = Text("prioritet", "prioritet", "priority")
 _DATED: Final = Text("bare saker med frist", "berre saker med frist", "only cases with a deadline")
 _UNDATED: Final = Text("bare saker uten frist", "berre saker utan frist", "only cases without a deadline")
 _ACK: Final = Text(
-    "kan kvitteres: pause i inntil {length}, {often}",
-    "kan kvitterast: pause i inntil {length}, {often}",
-    "can be acknowledged: a pause of up to {length}, {often}",
+    "kan kvitteres: pause i inntil {length}, {often}{reason}",
+    "kan kvitterast: pause i inntil {length}, {often}{reason}",
+    "can be acknowledged: a pause of up to {length}, {often}{reason}",
 )
 _SNOOZE: Final = Text(
     "kan utsettes i inntil {length}, {often}{reason}; melding til {roles}",
@@ -109,21 +109,30 @@ def _sentences(workflow: Workflow, rule: Rule, language: str) -> Iterator[str]:
     if rule.repeat:
         yield f"{_THEN.say(language)} {each(rule.repeat.every, language)}: {_telling(rule.repeat, language)}"
     if rule.ack:
-        hold = length(rule.ack.hold, language)
-        yield _ACK.say(language).format(length=hold, often=often(rule.ack.times, language))
+        yield _ack(rule.ack, language)
     if rule.snooze:
         yield _snooze(rule.snooze, language)
     for other, level in rule.inhibited_by:
         yield _INHIBITED.say(language).format(rule=other, level=level)
 
 
+def _ack(ack: Ack, language: str) -> str:
+    return _ACK.say(language).format(
+        length=length(ack.hold, language), often=often(ack.times, language), reason=_reason(ack, language)
+    )
+
+
 def _snooze(snooze: Snooze, language: str) -> str:
     return _SNOOZE.say(language).format(
         length=length(snooze.longest, language),
         often=often(snooze.times, language),
-        reason=_WITH_REASON.say(language) if "reason" in snooze.needs else "",
+        reason=_reason(snooze, language),
         roles=_roles(snooze.tell, language),
     )
+
+
+def _reason(pause: Ack | Snooze, language: str) -> str:
+    return _WITH_REASON.say(language) if "reason" in pause.needs else ""
 
 
 def moment(at: Offset, clock: str, language: str) -> str:

@@ -113,7 +113,7 @@ def _repeat(entry: RepeatEntry, last: Step) -> Repeat:
 
 
 def _ack(entry: AckEntry) -> Ack:
-    return Ack(hold=entry.hold, times=entry.times)
+    return Ack(hold=entry.hold, times=entry.times, needs=tuple(entry.needs))
 
 
 def _snooze(entry: SnoozeEntry) -> Snooze:

@@ -135,6 +135,7 @@ class RepeatEntry(Entry):
 class AckEntry(Entry):
     hold: Ahead
     times: Count
+    needs: list[Literal["reason"]] = []
 
 
 class SnoozeEntry(Entry):

@@ -6,7 +6,9 @@ import pytest
 
 from engine.case import Errand
 from engine.errors import Incomplete, NotYours, Refused, TooMuch
-from tests.stories.world import World
+from engine.workflow import Workflows
+from tests.stories.world import WORKFLOWS, World, iom
+from workflows.loading import SHIPPED, inspect
 
 LATE = date(2012, 9, 3)  # the report was due on 27 August: level 2 is told
 
@@ -102,3 +104,22 @@ def test_an_ack_is_bounded_by_the_rule_and_the_coordinator_hears_of_it_with_its_
     world.live_until(date(2011, 10, 7))
     assert len(world.box.to("hum@ud.example")) == told + 1
     assert "Vi er i gang med brevene" in world.box.to("hum@ud.example")[-1].text.replace("\n", " ")
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_where_a_rule_asks_for_a_reason_nobody_is_on_it_without_one(database: str) -> None:
+    text = (SHIPPED / "report.yaml").read_text(encoding="utf-8")
+    ack = "ack:    {hold: 5wd, times: 1"
+    assert ack in text
+    report, verdict = inspect(text.replace(ack, f"{ack}, needs: [reason]"), "report.yaml")
+    assert not verdict.faults
+    world = World(iom(), database, Workflows({**WORKFLOWS.by_key, "report/1": report}))
+    world.service.desk.move_deadline(
+        Errand(ref="IOM-2011-8", move="deadline", by="unit:GIL", due=date(2011, 8, 26), text="Avtalt i møte")
+    )
+    world.live_until(date(2011, 8, 30))
+    with pytest.raises(Incomplete, match="to pause the rule, a reason must be given"):
+        pause(world, "ack", date(2011, 9, 2), by="unit:GIL", text="  ")
+    pause(world, "ack", date(2011, 9, 2), by="unit:GIL", text="Tallene kommer fredag")
+    assert [it.reason for it in world.service.store.holds(["IOM-2011-8"])["IOM-2011-8"]] == ["Tallene kommer fredag"]
+    world.end()

@@ -87,6 +87,16 @@ def test_a_comment_is_a_sign_of_life_only_from_those_who_are_asked(world: World)
     assert [it.text for it in world.service.store.history("IOM-2011-3")][-2:] == ["Hvordan går det?"] * 2
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_a_stranger_says_of_a_case_is_kept_read_by_the_coordinator_and_no_sign_of_life(world: World) -> None:
+    world.live_until(date(2011, 9, 20))
+    errand = Errand(ref="IOM-2011-3", move="comment", by="unit:DHAKA", text="Vi har sett brevet", through="mail")
+    world.service.desk.comment(errand)
+    world.live_until(date(2011, 9, 21))
+    assert world.case(3).activity_on == date(2011, 8, 25)
+    assert "Vi har sett brevet" in " ".join(world.box.to("hum@ud.example")[-1].text.split())
+
+
 def test_a_stranger_and_an_empty_answer_are_refused_and_leave_no_trace(world: World) -> None:
     before = world.service.store.history("IOM-2011-3")
     for party in ("unit:DHAKA", "person:nobody", "unit:"):

@@ -6,7 +6,7 @@ import pytest
 
 from engine.text import LANGUAGES
 from engine.workflow import CLOCKS, NEEDS, ROLES, Offset, When, Workflow
-from tests.workflows.paper import SOUND
+from tests.workflows.paper import SOUND, spoilt
 from workflows.describe import rules, sentence, table
 from workflows.loading import SHIPPED_LETTERS, load, parse
 from workflows.words import CLOCKS as CLOCK_WORDS
@@ -68,6 +68,15 @@ def test_a_step_is_a_sentence(language: str, words: str) -> None:
 )
 def test_a_rule_is_told_whole(language: str, words: tuple[str, ...]) -> None:
     assert rules(TASK, language)[0].sentences == words
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("nb", "én gang, med begrunnelse"), ("nn", "éin gong, med grunngiving"), ("en", "once, with a reason")],
+)
+def test_an_acknowledgement_that_needs_a_reason_says_so(language: str, words: str) -> None:
+    task = parse(spoilt("hold: 5wd, times: 1", "hold: 5wd, times: 1, needs: [reason]"), "task.yaml")
+    assert rules(task, language)[0].sentences[3].endswith(words)
 
 
 def test_what_silences_a_rule_is_told() -> None:

@@ -28,6 +28,7 @@ WRONG = [
     ("at: 1wd", "at: 1", "at: 1,", "1 is no length of time", "10wd"),
     ("at: 30d", "at: 9999d", "9999d", "9999d is longer than ten years", "nobody"),
     ("hold: 5wd", "hold: -5wd", "hold", "-5wd is no length of time that lies ahead", "at least 1d"),
+    ("hold: 5wd, times: 1", "hold: 5wd, times: 1, needs: [due]", "hold", "there is no need 'due'", "reason"),
     ("max: 30d, times: 1", "max: 30d, times: 0", "snooze", "rules › number 1 › snooze › times is 0", "at least 1"),
     ("letter: overdue, level: 1", "letter: overdue, level: 10", "overdue", "level is 10", "at most 9"),
     ("letter: overdue", "letter: overdu", "overdu", "there is no letter 'overdu'", "did you mean overdue?"),
