@@ -6,6 +6,7 @@ from engine.case import Case, DeadlineVersion, Errand, Event
 from engine.errors import Incomplete, NotFound
 from engine.machine import step
 from engine.ports import Store
+from engine.report_day import follow
 from engine.sitting import Sitting, sitting
 from engine.workflow import Move, Telling, Workflows
 
@@ -26,7 +27,7 @@ def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) ->
 
 
 def comment(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
-    """Keep what somebody said: no move, but a sign of life when it comes from those who are asked."""
+    """Keep what anybody said, for the coordinator's digest: no move, but a sign of life from those who are asked."""
     _given("comment", {"a text": bool(errand.text.strip())})
     with sitting(store, workflows, errand, now=now) as desk:
         event = desk.log()
@@ -43,7 +44,7 @@ def move_deadline(store: Store, workflows: Workflows, errand: Errand, *, now: da
         event = desk.log(facts={"from": str(desk.case.due or ""), "to": str(errand.due)})
         again = desk.case.evolve(due=errand.due, due_version=desk.case.due_version + 1, activity_on=desk.today)
         desk.tx.add_deadline(_deadline(desk, again, document))
-        desk.keep(again, event)
+        follow(desk.tx, desk.keep(again, event))
         return event
 
 

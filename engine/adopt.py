@@ -1,6 +1,6 @@
 """A plan as a file says it becomes cases with deadlines, alarms and first letters, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from engine.errors import NotFound, Refused
 from engine.escalation import Record
 from engine.people import Register
 from engine.ports import Store, Tx
+from engine.report_day import report_day
 from engine.roles import unit_on
 from engine.telling import notices_of_event
 from engine.workflow import Telling, Workflow, Workflows
@@ -40,10 +41,11 @@ def adopt(store: Store, workflows: Workflows, draft: PlanDraft, *, by: str, now:
             raise Refused(f"there is a plan {draft.ref} already; give this one another ref")
         adoption = Adoption(tx, draft, workflows, _enrolled(tx, draft), by, now)
         _evaluate(tx, draft)
-        plan = _open(adoption, _plan_case(adoption), draft.due, draft.earlier_deadlines)
-        for entry in draft.cases:
-            _open(adoption, _case(adoption, entry), entry.due, entry.earlier_deadlines)
-        return plan
+        drawn = [_dated(adoption, _plan_case(adoption), draft.due, draft.earlier_deadlines)]
+        drawn += [_dated(adoption, _case(adoption, it), it.due, it.earlier_deadlines) for it in draft.cases]
+        due = report_day(case for case, _ in drawn)
+        opened = [_open(adoption, case.evolve(report_due=due), deadlines) for case, deadlines in drawn]
+        return opened[0]
 
 
 def _exists(tx: Tx, ref: str) -> bool:
@@ -143,14 +145,21 @@ def _case(adoption: Adoption, entry: CaseDraft) -> Case:
     )
 
 
-def _open(adoption: Adoption, case: Case, due: date | DueRule | None, earlier: Iterable[PastDeadline]) -> Case:
-    """Add the case with its deadlines, its first event and alarm, and the letters of the state it begins in."""
-    tx, workflow = adoption.tx, adoption.workflows[case.workflow]
+def _dated(
+    adoption: Adoption, case: Case, due: date | DueRule | None, earlier: Iterable[PastDeadline]
+) -> tuple[Case, Sequence[DeadlineVersion]]:
+    """The case with its deadline, and all the deadlines it has had."""
     deadlines = list(_deadlines(adoption, case, due, earlier))
     if due:
         case = case.evolve(due=deadlines[-1].value, due_version=len(deadlines))
     elif deadlines:  # all of them are of the past: the present one is that there is none
         case = case.evolve(due_version=len(deadlines) + 1)
+    return case, deadlines
+
+
+def _open(adoption: Adoption, case: Case, deadlines: Sequence[DeadlineVersion]) -> Case:
+    """Add the case with its deadlines, its first event and alarm, and the letters of the state it begins in."""
+    tx, workflow = adoption.tx, adoption.workflows[case.workflow]
     tx.add(case)
     for deadline in deadlines:
         tx.add_deadline(deadline)

@@ -51,6 +51,14 @@ class Tx(Protocol):
         """The plan case and every case under it, in the plan's own order."""
         ...
 
+    def reports(self, plan: str) -> Sequence[Case]:
+        """The plan case and the reports on the plan, in the plan's own order."""
+        ...
+
+    def report_on(self, plan: str, day: date | None) -> None:
+        """The report on the plan is due on this day: its cases that counted by another one are looked at again."""
+        ...
+
     def add(self, case: Case) -> None: ...
 
     def save(self, case: Case, *, seen: int) -> Case:

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from operator import attrgetter
 
 from engine.adopt import first_letters
 from engine.calendar import day_of
@@ -11,6 +12,7 @@ from engine.deeds import ANSWERING, answering, deadline, is_handover, is_hold, s
 from engine.escalation import Record
 from engine.notice import Notice
 from engine.people import Register
+from engine.report_day import REPORT_DAY, report_day, tells_day
 from engine.simulation import Opening
 from engine.telling import notices_of_event
 from engine.workflow import Workflow
@@ -25,6 +27,20 @@ class Past:
     deadlines: Sequence[DeadlineVersion] = ()
     occurrences: Sequence[Occurrence] = ()
     holds: Sequence[Hold] = ()
+    report_days: Sequence[tuple[datetime, date | None]] = ()  # since when its plan's report is due on which day
+
+
+def report_days(plan: Sequence[Past]) -> list[tuple[datetime, date | None]]:
+    """Since when the report on a plan has been due on which day, from what is kept about all of its cases."""
+    telling = [past for past in plan if tells_day(past.case)]
+    cases = {past.case.ref: past.case.evolve(due=_first_due(past)[1]) for past in telling}
+    found = [(past.history[0].at, report_day(cases.values())) for past in telling[:1]]
+    moved = (event for past in telling for event in past.history if deadline(event))
+    for event in sorted(moved, key=attrgetter("at")):
+        cases[event.ref] = cases[event.ref].evolve(due=deadline(event))
+        if (day := report_day(cases.values())) != found[-1][1]:
+            found.append((event.at, day))
+    return found
 
 
 def as_of(past: Past, workflow: Workflow, register: Register, start: date) -> Opening:
@@ -34,6 +50,9 @@ def as_of(past: Past, workflow: Workflow, register: Register, start: date) -> Op
     born = day_of(opened.at, zone)
     before = [it for it in later if day_of(it.at, zone) < max(start, born)]
     case = _at_first(past, workflow, opened, born)
+    days = [(at, day) for at, day in past.report_days if at > opened.at and day_of(at, zone) >= start]
+    known = past.report_days[: len(past.report_days) - len(days)]
+    case = case.evolve(report_due=known[-1][1] if known else None)
     for event in before:
         case = _after(case, event, workflow, register, day_of(event.at, zone))
     notices: tuple[Notice, ...] = ()
@@ -49,9 +68,18 @@ def as_of(past: Past, workflow: Workflow, register: Register, start: date) -> Op
         1 + len(before),
         occurrences,
         holds,
-        deeds=tuple(it for it in later[len(before) :] if _by_people(it)),
+        deeds=_deeds(later[len(before) :], case, days),
         opened_at=opened.at if born >= start else None,
     )
+
+
+def _deeds(later: Sequence[Event], case: Case, days: Sequence[tuple[datetime, date | None]]) -> tuple[Event, ...]:
+    """What people did to the case, and what it counted by that they did to another one of its plan."""
+    moved = [
+        Event(ref=case.ref, at=at, by="system", move=REPORT_DAY, through="rule", facts={REPORT_DAY: str(day or "")})
+        for at, day in days
+    ]
+    return tuple(sorted([*(it for it in later if _by_people(it)), *moved], key=attrgetter("at")))
 
 
 def _by_people(event: Event) -> bool:
@@ -62,9 +90,7 @@ def _by_people(event: Event) -> bool:
 def _at_first(past: Past, workflow: Workflow, opened: Event, born: date) -> Case:
     """As it was opened: what a history has changed since is taken back, latest change first."""
     case = past.case
-    changes = sum(deadline(event) is not None for event in past.history)
-    version = case.due_version - changes
-    due = next((it.value for it in past.deadlines if it.version == version), None)
+    version, due = _first_due(past)
     for event in reversed(past.history):
         facts = event.facts
         case = case.evolve(**{name: facts[f"{name} was"] for name in ANSWERING if f"{name} was" in facts})
@@ -82,6 +108,12 @@ def _at_first(past: Past, workflow: Workflow, opened: Event, born: date) -> Case
         activity_on=born,
         wake_on=born,
     )
+
+
+def _first_due(past: Past) -> tuple[int, date | None]:
+    """The deadline with which it was opened, and how many there had been."""
+    version = past.case.due_version - sum(deadline(event) is not None for event in past.history)
+    return version, next((it.value for it in past.deadlines if it.version == version), None)
 
 
 def _after(case: Case, event: Event, workflow: Workflow, register: Register, day: date) -> Case:

@@ -15,6 +15,7 @@ from engine.escalation import Firing, Record, due, moved
 from engine.machine import step
 from engine.notice import Notice
 from engine.people import Register
+from engine.report_day import REPORT_DAY
 from engine.roles import recipient, roles_of
 from engine.telling import case_calendar, notices_of_event, notices_of_firing
 from engine.workflow import Move, Offset, Telling, Workflow, Workflows
@@ -226,6 +227,11 @@ class _Life:
         """What people did on this day of a recorded year, as far as these rules allow it."""
         while self.deeds and self._day(self.deeds[0].at) <= today:
             event = replace(self.deeds.pop(0), seq=self.events + 1)
+            if REPORT_DAY in event.facts:
+                day = event.facts[REPORT_DAY]
+                self.case = self.case.evolve(report_due=date.fromisoformat(day) if day else None)
+                yield from self._sweep(today, event.at)
+                continue
             try:
                 done = redo(event, self.case, self.record, self.workflow, self.register, today)
             except Refused as error:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, and_, case, func, or_, select, update
@@ -124,6 +125,13 @@ def wake_disturbed(connection: Connection, org: str, disturbed: Disturbed) -> No
 def wake_versions(connection: Connection, org: str, versions: Sequence[str]) -> None:
     those = (CASES.c.org == org, CASES.c.workflow.in_(versions), ASLEEP)
     connection.execute(update(CASES).where(*those).values(AWAKE))
+
+
+def recount_reports(connection: Connection, org: str, plan: str, day: date | None) -> None:
+    """Wake the cases of a plan that counted by another day of its report; what sleeps for good goes on sleeping."""
+    those = (CASES.c.org == org, CASES.c.plan == plan, CASES.c.report_due.is_distinct_from(day))
+    again = case((ASLEEP, CASES.c.entered_on), else_=CASES.c.wake_on)
+    connection.execute(update(CASES).where(*those).values(report_due=day, wake_on=again))
 
 
 def _resting_on(name: str, rulebook: Rulebook) -> Any:

@@ -12,11 +12,12 @@ from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurren
 from engine.errors import NotFound, OtherRules, Stale
 from engine.notice import Notice
 from engine.people import Register
+from engine.report_day import REPORT
 from engine.rulebook import Activation, Rulebook
 from store import reading, rows
 from store.chain import chained
 from store.inbox import InboxTx
-from store.rulebooks import others_hold, wake_disturbed, wake_versions
+from store.rulebooks import others_hold, recount_reports, wake_disturbed, wake_versions
 from store.statements import ACTIVATIONS, CASES, DEADLINES, HOLDS, Statements
 from store.watching import WatchingTx
 
@@ -82,6 +83,14 @@ class SqlTx(WatchingTx, InboxTx):
 
     def cases(self, plan: str) -> Sequence[Case]:
         return reading.cases_of_plan(self._connection, self._org, plan)
+
+    def reports(self, plan: str) -> Sequence[Case]:
+        mine = (CASES.c.org == self._org, CASES.c.plan == plan)
+        those = select(CASES).where(*mine, (CASES.c.ref == plan) | (CASES.c.kind == REPORT))
+        return [rows.noun(Case, row) for row in self._run(those.order_by(CASES.c.position)).mappings()]
+
+    def report_on(self, plan: str, day: date | None) -> None:
+        recount_reports(self._connection, self._org, plan, day)
 
     def add(self, case: Case) -> None:
         if not self._adds:  # nobody else sees the new row yet, so others have to wait

@@ -13,7 +13,7 @@ from engine.draft import PlanDraft
 from engine.escalation import Record
 from engine.people import Register
 from engine.ports import Reader
-from engine.recorded import Past, as_of
+from engine.recorded import Past, as_of, report_days
 from engine.simulation import Opening
 from engine.workflow import Workflow, Workflows
 from store.migrate import migrate
@@ -71,6 +71,8 @@ def openings_of_year(
         )
         for case in cases
     ]
+    days = {ref: report_days([it for it in pasts if it.case.plan == ref]) for ref in plans}
+    pasts = [replace(it, report_days=days[it.case.plan]) for it in pasts]
     opened = [day_of(it.history[0].at, register.organisation.zone) for it in pasts]
     start = first or min(opened, default=service.desk.today())
     return register, [as_of(it, rules(it.case), register, start) for it in pasts], start

@@ -92,6 +92,7 @@ def test_the_plan_becomes_a_case_of_its_own(store: SqlStore) -> None:
         copies=("unit:DHAKA",),
         due=date(2012, 8, 25),
         due_version=1,
+        report_due=date(2012, 8, 25),
         opened_on=date(2011, 8, 25),
         entered_on=MONDAY,
         activity_on=MONDAY,
@@ -124,6 +125,7 @@ def test_each_entry_becomes_a_case_that_keeps_every_word(store: SqlStore) -> Non
         priority="high",
         due=date(2012, 5, 21),
         due_version=2,
+        report_due=date(2012, 8, 25),  # the plan's own date
         opened_on=date(2011, 8, 25),
         entered_on=MONDAY,
         activity_on=MONDAY,

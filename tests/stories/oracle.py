@@ -167,7 +167,7 @@ class Oracle:
         ends = [until for (name, _), until in self.held.items() if name != rule.id]
         return {
             "due": case.due_version if case.due else None,
-            "report_due": None,
+            "report_due": case.report_due,
             "activity": case.activity_on,
             "entered": self.entered,
             "hold_end": max(ends, default=None),
@@ -176,7 +176,12 @@ class Oracle:
     def start(self, rule: Rule) -> date:
         ends = [until for (name, _), until in self.held.items() if name != rule.id]
         case = self.case
-        starts = {"due": case.due, "activity": case.activity_on, "entered": case.entered_on}
+        starts = {
+            "due": case.due,
+            "report_due": case.report_due,
+            "activity": case.activity_on,
+            "entered": case.entered_on,
+        }
         start = starts.get(rule.clock, max(ends, default=None))
         assert start
         return start

@@ -30,6 +30,7 @@ from workflows.loading import parse
 FRAME = Frame(name="action", states=("given", "begun", "reported"))
 START, SPAN = date(2011, 8, 25), 70
 LAST = START + timedelta(days=SPAN)
+REPORTED = START + timedelta(days=12)  # the report on the plan is due
 RULES = rule_files(FRAME).map(lambda text: parse(text, "action.yaml"))  # what no oracle needs proven
 SPEEDS: dict[Behaviour, int | None] = {"silent": None, "prompt": 1, "slow": 15}
 Mails = set[tuple[date, str, frozenset[str]]]
@@ -74,7 +75,9 @@ Chosen = dict[str, object]
 def a_plan(cases: Sequence[Chosen], absences: Sequence[Absence]) -> PlanDraft:
     plan = iom()
     entries = tuple(CaseDraft(number=str(n), title=f"Sak {n}", **facts) for n, facts in enumerate(cases, 1))  # type: ignore[arg-type]
-    return replace(plan, cases=entries, units=(*plan.units, OLD), absences=tuple(absences), recommendations=())
+    return replace(
+        plan, due=REPORTED, cases=entries, units=(*plan.units, OLD), absences=tuple(absences), recommendations=()
+    )
 
 
 def foretold(workflow: Workflow, openings: Sequence[Opening], decisions: Sequence[Decision]) -> list[News]:
@@ -254,6 +257,7 @@ def a_case(workflow: Workflow, facts: Chosen) -> Case:
         executive="unit:UR",
         due=due if isinstance(due, date) else None,
         due_version=1 if due else 0,
+        report_due=REPORTED,
         tags=frozenset({TAG} if facts["tags"] else ()),
         priority=str(facts["priority"]),
         opened_on=START,

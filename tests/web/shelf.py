@@ -12,6 +12,7 @@ from engine.errors import NotFound, Stale
 from engine.health import Heartbeat, Tally
 from engine.notice import Fate, Letter, Notice
 from engine.people import Organisation, Register
+from engine.report_day import tells_day
 from engine.roles import recipient
 from engine.rulebook import Activation, Standing
 from engine.text import Text
@@ -250,6 +251,14 @@ class Writing(Untroubled):
 
     def enrol(self, register: Register) -> None:
         self.shelf.everybody = register
+
+    def reports(self, plan: str) -> list[Case]:
+        return [it for it in self.cases(plan) if tells_day(it)]
+
+    def report_on(self, plan: str, day: date | None) -> None:
+        for it in self.cases(plan):
+            again = it.evolve(report_due=day, wake_on=it.wake_on and it.entered_on)
+            self.shelf.kept[it.ref] = again if it.report_due != day else it
 
     def add(self, case: Case) -> None:
         self.shelf.kept[case.ref] = case
