@@ -4,16 +4,23 @@ from dataclasses import replace
 from datetime import date
 
 from engine.errors import NotFound, Refused
+from engine.inbox import Inbox
 from engine.people import Absence, Register
-from engine.ports import Store
+from engine.ports import Store, Tx
+from engine.suggested import Suggestion
 
 
 def absent(store: Store, absence: Absence) -> None:
     """Add an absence. NotFound for somebody the register does not know, Refused when it makes no sense."""
     with store.begin() as tx:
-        register = tx.register()
-        _sensible(absence, register)
-        tx.enrol(replace(register, absences=(*register.absences, absence)))
+        note(tx, absence)
+
+
+def note(tx: Tx, absence: Absence) -> None:
+    """The same in a transaction that has begun already."""
+    register = tx.register()
+    _sensible(absence, register)
+    tx.enrol(replace(register, absences=(*register.absences, absence)))
 
 
 def back(store: Store, person: str, on: date) -> None:
@@ -24,6 +31,38 @@ def back(store: Store, person: str, on: date) -> None:
         if kept == register.absences:
             raise Refused(f"{person} is not known to be away on {on}")
         tx.enrol(replace(register, absences=kept))
+
+
+def accept(
+    store: Inbox, number: int, *, by: str, first: date | None = None, last: date | None = None, substitute: str = ""
+) -> Suggestion:
+    """Make it an absence; what is given here is said instead of what the note says. Refused when it was dealt with."""
+    with store.begin() as tx:
+        found = tx.suggestion(number)
+        _still_open(found)
+        absence = Absence(
+            person=found.person,
+            first=first or found.first,
+            last=last or found.last,
+            substitute=substitute or found.substitute,
+        )
+        note(tx, absence)
+        tx.keep_suggestion(replace(found, fate="accepted"), by=by)
+        return replace(found, first=absence.first, last=absence.last, substitute=absence.substitute)
+
+
+def decline(store: Inbox, number: int, *, by: str) -> Suggestion:
+    """It was no absence, or is known already."""
+    with store.begin() as tx:
+        found = tx.suggestion(number)
+        _still_open(found)
+        tx.keep_suggestion(replace(found, fate="declined"), by=by)
+        return found
+
+
+def _still_open(suggestion: Suggestion) -> None:
+    if suggestion.fate != "open":
+        raise Refused(f"the suggestion in mail {suggestion.id} was {suggestion.fate} already")
 
 
 def _until(absence: Absence, person: str, on: date) -> Absence | None:

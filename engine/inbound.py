@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, Protocol
+from typing import Final, Literal
 
 State = Literal["new", "leased", "done", "held", "unmatched", "quarantined", "dropped"]
 Came = Literal["new", "known", "twin"]
@@ -89,31 +89,3 @@ class Inbound:
 
 
 Keep = Callable[[Received], Came]  # returns when the mail is safe
-
-
-class Inbox(Protocol):
-    """Mail is kept, claimed by one process at a time, and settled: each step is one transaction."""
-
-    def keep(self, received: Received, at: datetime) -> Came:
-        """Keep a mail; "known" when it was here before, "twin" when another one has its Message-ID."""
-        ...
-
-    def claim_inbound(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Inbound]:
-        """Lease mails that nobody has read yet, or whose lease ran out, oldest first; each claim counts one try."""
-        ...
-
-    def inbound(self, number: int) -> Inbound:
-        """With its bytes. NotFound when there is none."""
-        ...
-
-    def tray(self, *, limit: int = 200) -> Sequence[Inbound]:
-        """What somebody has to look at, oldest first, without bytes."""
-        ...
-
-    def inbounds(self, *, limit: int = 200, before: int = 0) -> Sequence[Inbound]:
-        """All that came, newest first, without bytes; `before` is the number to page on from."""
-        ...
-
-    def forget_bytes(self, before: datetime) -> int:
-        """Drop the bytes of what was settled before an instant; how many."""
-        ...

@@ -62,14 +62,24 @@ class Unit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who can act. Never the owner alone: the unit is."""
+    """Who can act. Never the owner alone: the unit is.
+
+    `addresses` are others from which the person writes; letters go to `address`. `delegates` are the keys of those who
+    may always answer in the person's place.
+    """
 
     key: str
     name: str
     address: str = ""
+    addresses: tuple[str, ...] = ()
+    delegates: tuple[str, ...] = ()
     unit: str = ""
     language: str = ""
     active: bool = True
+
+    @property
+    def writes_from(self) -> frozenset[str]:
+        return frozenset(it.casefold() for it in (self.address, *self.addresses) if it)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +139,11 @@ class Register:
     def reaches(self, address: str) -> bool:
         """Whether a letter to this address has a chance to arrive."""
         return address not in self.refused and bool(ADDRESS.fullmatch(address))
+
+    def writers(self, address: str) -> tuple[str, ...]:
+        """The keys of those who are here and write from an address, whatever the case of its letters."""
+        wanted = address.casefold()
+        return tuple(it.key for it in self.persons.values() if it.active and wanted in it.writes_from)
 
     def away(self, person: str, on: date) -> Absence | None:
         """The absence that holds on a day; of several, the one that began last."""

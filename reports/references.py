@@ -36,6 +36,8 @@ def _findings(plan: PlanEntry, workflows: Workflows) -> Iterator[Finding]:
         yield from _unit(plan, unit, ("units", place))
     for place, person in enumerate(plan.persons):
         yield from _known_unit(plan, person.unit, ("persons", place, "unit"))
+        for at, delegate in enumerate(person.delegates):
+            yield from _known_person(plan, delegate, ("persons", place, "delegates", at))
     for place, it in enumerate(plan.responsibilities):
         yield from _known_unit(plan, it.unit, ("responsibilities", place, "unit"))
         yield from _in_order(it.valid_from, it.valid_to, ("responsibilities", place))

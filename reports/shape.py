@@ -137,6 +137,8 @@ class PersonEntry(Entry):
     key: Filled
     name: Filled
     address: Address = ""
+    addresses: tuple[Address, ...] = ()
+    delegates: tuple[str, ...] = ()
     unit: str = ""
     language: Language = ""
     active: bool = True

@@ -1,8 +1,8 @@
 """The rows of mail that came in, and of how far a mailbox was read."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from store.columns import Instant
@@ -20,6 +20,8 @@ class InboundRow(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("org", "sha256", "rcpt", name="uq_inbound_sha256"),
         Index("ix_inbound_message_id", "org", "message_id"),
+        Index("ix_inbound_letter", "org", "letter"),
+        Index("ix_inbound_party", "org", "party", "received_at"),
         Index("ix_inbound_unread", "org", "id", sqlite_where=UNREAD, postgresql_where=UNREAD),
         Index("ix_inbound_tray", "org", "id", sqlite_where=WAITS, postgresql_where=WAITS),
         Index("ix_inbound_spent", "org", "settled_at", sqlite_where=SPENT, postgresql_where=SPENT),
@@ -49,6 +51,28 @@ class InboundRow(SQLModel, table=True):
     letter: str
     party: str
     settled_at: datetime | None = Field(sa_type=Instant)
+    settled_by: str
+
+
+class SuggestionRow(SQLModel, table=True):
+    """An absence that an out-of-office note tells of, by the number of its mail."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (
+        ForeignKeyConstraint(["id"], ["inbound.id"]),
+        Index("ix_suggestions_fate", "org", "fate", "id"),
+    )
+
+    org: str = of_organisation()
+    id: int = Field(primary_key=True)
+    person: str
+    first: date
+    last: date | None
+    substitute: str
+    named: str
+    left: bool
+    fate: str
+    at: datetime = Field(sa_type=Instant)
     settled_by: str
 
 

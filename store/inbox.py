@@ -9,9 +9,10 @@ from sqlalchemy import Connection, Engine, and_, func, literal, or_, select, upd
 
 from engine.errors import NotFound
 from engine.inbound import TRAY, Came, Inbound, Received
+from engine.suggested import Suggestion
 from store import rows
 from store.outbox import FARTHEST_TRY
-from store.statements import INBOUND, MAILBOXES, Statements
+from store.statements import INBOUND, MAILBOXES, SUGGESTIONS, Statements
 
 WITHOUT_BYTES = [
     literal(None).label("raw") if name == "raw" else INBOUND.c[name] for name in rows.names(Inbound)
@@ -71,6 +72,13 @@ class SqlInbox:
         older = INBOUND.c.id < before if before else INBOUND.c.id > 0
         return self._without_bytes(older, INBOUND.c.id.desc(), limit)
 
+    def suggestions(self) -> Sequence[Suggestion]:
+        """Those that nobody has accepted or declined, oldest first."""
+        mine = (SUGGESTIONS.c.org == self.org, SUGGESTIONS.c.fate == "open")
+        found = select(*rows.columns(Suggestion, SUGGESTIONS)).where(*mine).order_by(SUGGESTIONS.c.id)
+        with self.engine.connect() as connection:
+            return list(rows.nouns(Suggestion, connection.execute(found).all()))
+
     def _without_bytes(self, which: Any, order: Any, limit: int) -> list[Inbound]:
         mine = select(*WITHOUT_BYTES).where(INBOUND.c.org == self.org, which).order_by(order).limit(limit)
         with self.engine.connect() as connection:
@@ -103,6 +111,18 @@ class InboxTx:
 
     _connection: Connection
     _org: str
+    _sql: Statements
+
+    def suggestion(self, number: int) -> Suggestion:
+        mine = (SUGGESTIONS.c.org == self._org, SUGGESTIONS.c.id == number)
+        found = select(*rows.columns(Suggestion, SUGGESTIONS)).where(*mine).with_for_update()
+        for row in rows.nouns(Suggestion, self._connection.execute(found).all()):
+            return row
+        raise NotFound("suggested absence in mail", str(number))
+
+    def keep_suggestion(self, suggestion: Suggestion, *, by: str = "") -> None:
+        facts = rows.values(suggestion, org=self._org, settled_by=by)
+        self._connection.execute(self._sql.upsert["suggestions"], facts)
 
     def settle_inbound(self, was: Inbound, after: Inbound) -> bool:
         """Write what came of a mail; False when somebody else has claimed or settled it meanwhile."""

@@ -25,8 +25,9 @@ HEARTBEATS = _table(tables.HeartbeatRow)
 INSPECTIONS, OUTAGES = _table(watch_tables.InspectionRow), _table(watch_tables.OutageRow)
 REFUSALS, TROUBLES = _table(watch_tables.RefusalRow), _table(watch_tables.TroubleRow)
 RULEBOOKS, ACTIVATIONS = _table(tables.RulebookRow), _table(tables.ActivationRow)
+SUGGESTIONS = _table(inbound_tables.SuggestionRow)
 INBOUND, MAILBOXES = _table(inbound_tables.InboundRow), _table(inbound_tables.MailboxRow)
-UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS, MAILBOXES)
+UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS, MAILBOXES, SUGGESTIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,8 @@ class PersonRow(SQLModel, table=True):
     key: str = Field(primary_key=True)
     name: str
     address: str
+    addresses: Any = Field(sa_type=Names, sa_column_kwargs={"server_default": text("'[]'")})
+    delegates: Any = Field(sa_type=Names, sa_column_kwargs={"server_default": text("'[]'")})
     unit: str
     language: str
     active: bool

@@ -118,7 +118,12 @@ def drafts() -> st.SearchStrategy[PlanDraft]:
         copies=st.sampled_from([(), ("unit:A",)]),
         organisation=st.none() | organisations(),
         units=units(),
-        persons=st.just((Person(key="p1", name="Kari Eksempel", address="kari@ud.example", unit="A"),)),
+        persons=st.just(
+            (
+                Person(key="p1", name="Kari Eksempel", address="kari@ud.example", unit="A", delegates=("p2",)),
+                Person(key="p2", name="Siri Eksempel", addresses=("siri@ud.example", "s@heime.example")),
+            )
+        ),
         responsibilities=st.just(()),
         absences=st.lists(
             st.builds(Absence, person=st.just("p1"), first=DAYS, last=st.none(), substitute=st.just("")), max_size=2

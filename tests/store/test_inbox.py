@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from engine.errors import NotFound
+from engine.absent import accept, decline
+from engine.errors import NotFound, Refused
 from engine.inbound import Inbound, Received
+from engine.suggested import Suggestion
 from store.sql import SqlStore
-from tests.store.cast import NOON, an_event
+from tests.store.cast import DAY, NOON, an_event
 
 MAIL = b"Message-ID: <a@x.example>\r\nFrom: hum@ud.example\r\nSubject: SV: 3\r\n\r\ngjort\r\n"
 SOON = NOON + timedelta(minutes=10)
@@ -110,3 +112,35 @@ def test_how_far_a_mailbox_was_read_is_remembered(store: SqlStore) -> None:
     store.read_up_to("imap:a", 4_294_967_295, 7, NOON)
     store.read_up_to("imap:a", 2, 9, SOON)
     assert store.last_read("imap:a") == (2, 9, SOON)
+
+
+def suggested(store: SqlStore) -> Suggestion:
+    kept(store)
+    [mine] = claimed(store)
+    note = Suggestion(id=mine.id, person="leder", first=DAY, last=DAY, at=NOON)
+    with store.begin() as tx:
+        tx.enrol(replace(tx.register(), absences=()))
+        tx.keep_suggestion(note)
+    return note
+
+
+def test_an_absence_that_a_machine_tells_of_is_one_when_somebody_accepts_it(store: SqlStore) -> None:
+    note = suggested(store)
+    assert (store.suggestions(), store.register().absences) == ([note], ())
+    accept(store, note.id, by="operator", last=DAY + timedelta(days=7))
+    [absence] = store.register().absences
+    assert (absence.person, absence.first, absence.last) == ("leder", DAY, DAY + timedelta(days=7))
+    assert store.suggestions() == []
+    with pytest.raises(Refused, match="accepted already"):
+        decline(store, note.id, by="operator")
+
+
+def test_a_suggestion_that_makes_no_sense_stays_open_and_one_that_is_declined_changes_nothing(store: SqlStore) -> None:
+    note = suggested(store)
+    with pytest.raises(NotFound):
+        accept(store, note.id, by="operator", substitute="nobody")
+    assert store.suggestions() == [note]
+    decline(store, note.id, by="operator")
+    assert (store.suggestions(), store.register().absences) == ([], ())
+    with pytest.raises(NotFound):
+        accept(store, 99, by="operator")

@@ -1,0 +1,62 @@
+"""What is asked of the store about mail that came in."""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from engine.inbound import Came, Inbound, Received
+from engine.ports import Tx
+from engine.suggested import Suggestion
+
+
+class InboxTx(Tx, Protocol):
+    """A write transaction in which what came of a mail is written together with its effects."""
+
+    def settle_inbound(self, was: Inbound, after: Inbound) -> bool:
+        """Write what came of a mail; False when somebody else has claimed or settled it meanwhile."""
+        ...
+
+    def suggestion(self, number: int) -> Suggestion:
+        """The absence that a mail tells of. NotFound when it tells of none."""
+        ...
+
+    def keep_suggestion(self, suggestion: Suggestion, *, by: str = "") -> None:
+        """Insert or replace."""
+        ...
+
+
+class Inbox(Protocol):
+    """Mail is kept, claimed by one process at a time, and settled: each step is one transaction."""
+
+    def keep(self, received: Received, at: datetime) -> Came:
+        """Keep a mail; "known" when it was here before, "twin" when another one has its Message-ID."""
+        ...
+
+    def claim_inbound(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Inbound]:
+        """Lease mails that nobody has read yet, or whose lease ran out, oldest first; each claim counts one try."""
+        ...
+
+    def inbound(self, number: int) -> Inbound:
+        """With its bytes. NotFound when there is none."""
+        ...
+
+    def tray(self, *, limit: int = 200) -> Sequence[Inbound]:
+        """What somebody has to look at, oldest first, without bytes."""
+        ...
+
+    def inbounds(self, *, limit: int = 200, before: int = 0) -> Sequence[Inbound]:
+        """All that came, newest first, without bytes; `before` is the number to page on from."""
+        ...
+
+    def forget_bytes(self, before: datetime) -> int:
+        """Drop the bytes of what was settled before an instant; how many."""
+        ...
+
+    def suggestions(self) -> Sequence[Suggestion]:
+        """The absences that mail tells of and that nobody has accepted or declined, oldest first."""
+        ...
+
+    def begin(self) -> AbstractContextManager[InboxTx]:
+        """Commits at the end, rolls back on any exception."""
+        ...
