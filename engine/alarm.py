@@ -6,6 +6,7 @@ from datetime import date
 from engine.case import Case
 from engine.escalation import Record, wake_on
 from engine.people import Organisation, Register, Unit
+from engine.roles import unit_on
 from engine.telling import case_calendar
 from engine.workflow import Workflow
 
@@ -20,7 +21,7 @@ def alarm(workflow: Workflow, case: Case, record: Record, register: Register, to
 
 def next_alarm(first: date | None, case: Case, register: Register, today: date) -> date | None:
     """Of an open case whose rules have something to say on `first`."""
-    days = (first, handover_on(case, register, today), register.next_succession(case.owner, today))
+    days = (first, handover_on(case, register, today))
     return min((day for day in days if day), default=None)
 
 
@@ -28,14 +29,40 @@ def handover_on(case: Case, register: Register, today: date) -> date | None:
     """The day on which another unit answers, or already should: today at the earliest."""
     if answering(case, register, today) != (case.owner, case.coordinator):
         return today
-    return register.next_change(frozenset({case.subject, case.coordination} - {""}), today)
+    change = register.next_change(frozenset({case.subject, case.coordination} - {""}), today)
+    days = (change, *(register.next_succession(unit, today) for unit in (case.owner, case.coordinator)))
+    return min((day for day in days if day), default=None)
 
 
 def answering(case: Case, register: Register, on: date) -> tuple[str, str]:
-    """The units that own and coordinate a case on a day, by its subjects; as they stand where no subject decides."""
+    """The units that own and coordinate a case on a day, by its subjects; as they stand where no subject decides.
+
+    Whoever is no more has been succeeded, if anybody has.
+    """
     owner = register.answering(case.subject, on) if case.subject else ""
     coordinator = register.answering(case.coordination, on) if case.coordination else ""
-    return owner or case.owner, coordinator or case.coordinator
+    return _there(owner or case.owner, register, on), _there(coordinator or case.coordinator, register, on)
+
+
+def _there(code: str, register: Register, on: date) -> str:
+    unit = unit_on(code, register, on)
+    return unit.code if unit else code
+
+
+def passed_on(case: Case, register: Register, on: date) -> Case:
+    """The case in the hands of those who answer for it on a day. A successor takes it with the person who has it."""
+    owner, coordinator = answering(case, register, on)
+    after = case.evolve(owner=owner, coordinator=coordinator)
+    if owner == case.owner:
+        return after
+    return after.evolve(responsible=case.responsible if succeeded(case, register, on) else "", activity_on=on)
+
+
+def succeeded(case: Case, register: Register, on: date) -> Unit | None:
+    """The unit that owned the case and is no more, when its successor takes over."""
+    owner, _ = answering(case, register, on)
+    heir = owner not in ("", case.owner) and _there(case.owner, register, on) == owner
+    return register.units[case.owner] if heir else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -264,6 +264,8 @@ class _Scene:
                 label=move.label if move else NOBODY,
                 text=event.text,
                 now=self._unit(facts.get("coordinator to" if coordination else "to", "")),
+                was=name_of(f"unit:{facts['from']}", self.register) if facts.get("ended") else NOBODY,
+                ended=date.fromisoformat(facts["ended"]) if facts.get("ended") else None,
             )
 
     def happens(self) -> Iterable[Happening]:

@@ -110,7 +110,7 @@ class Happening:
 class News:
     """Something that happened since the last digest. `label` is the move in words; "" for what is no move.
 
-    `who` is empty when nobody did it; `now` is the unit that has taken over.
+    `who` is empty when nobody did it; `now` is the unit that has taken over, from `was` when that one has `ended`.
     """
 
     day: date
@@ -122,6 +122,8 @@ class News:
     label: Text
     text: str
     now: Text = NOBODY
+    was: Text = NOBODY
+    ended: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from engine.alarm import answering
+from engine.alarm import passed_on
 from engine.case import Case, Hold, Occurrence
 from engine.escalation import Firing, Record, forecast, moved
 from engine.people import Recipient, Register
@@ -59,11 +59,7 @@ class Outlook:
 
     def on(self, case: Case, day: date) -> Case:
         """The case as responsibilities will have moved it by a day."""
-        owner, coordinator = answering(case, self.register, day)
-        if (owner, coordinator) == (case.owner, case.coordinator):
-            return case
-        responsible = case.responsible if owner == case.owner else ""
-        return case.evolve(owner=owner, coordinator=coordinator, responsible=responsible)
+        return passed_on(case, self.register, day)
 
     def cases(self, cases: Iterable[Case], *, today: date, until: date) -> list[Foreseen]:
         """The coming decisions about many cases, by day and then in the order of the cases."""

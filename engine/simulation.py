@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from engine.act import HANDED_OVER
-from engine.alarm import alarm, answering
+from engine.alarm import alarm, answering, passed_on
 from engine.calendar import day_of, instant
 from engine.case import Case, Event, Hold, Occurrence
 from engine.deeds import redo
@@ -263,9 +263,7 @@ class _Life:
             return
         moved, at = owner != self.case.owner, self._swept_at(today)
         event = self._event("rule:responsibility", "hand over", self.case.state, at)
-        self.case = self.case.evolve(owner=owner, coordinator=coordinator)
-        if moved:
-            self.case = self.case.evolve(responsible="", activity_on=today)
+        self.case = passed_on(self.case, self.register, today)
         yield from self._announce(today, event, HANDED_OVER if moved else ())
 
     def _announce(self, today: date, event: Event, tellings: tuple[Telling, ...]) -> Iterator[Decision]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from engine.act import HANDED_OVER
-from engine.alarm import answering, next_alarm
+from engine.alarm import answering, next_alarm, passed_on, succeeded
 from engine.calendar import day_of
 from engine.case import Case, Errand, Occurrence
 from engine.daily import queue_daily
@@ -14,7 +14,7 @@ from engine.errors import Unreadable
 from engine.escalation import Record, judge
 from engine.inspection import inspect
 from engine.notice import Notice
-from engine.people import Register
+from engine.people import Register, Unit
 from engine.ports import Reader, Store, Tx, Waking
 from engine.replan import newer_rules
 from engine.roles import OPERATOR
@@ -192,15 +192,20 @@ def _changes_hands(round_: Round, case: Case) -> bool:
 
 
 def _hand_over(round_: Round, tx: Tx, case: Case) -> None:
-    """The day has come on which another unit answers for the subject: owner and coordinator follow, and are told."""
-    owner, coordinator = answering(case, round_.register, round_.today)
+    """The day has come on which another unit answers for the subject, or succeeds: owner and coordinator follow."""
     errand = Errand(ref=case.ref, move="hand over", by="rule:responsibility", seen=case.version, through="rule")
     desk = seat(tx, round_.workflows, errand, now=round_.now)
-    facts = {"from": case.owner, "to": owner, "coordinator from": case.coordinator, "coordinator to": coordinator}
-    event = desk.log(facts=facts)
-    after = case.evolve(owner=owner, coordinator=coordinator)
-    after = after.evolve(responsible="", activity_on=desk.today) if owner != case.owner else after
-    desk.keep(after, event, HANDED_OVER if owner != case.owner else ())
+    after = passed_on(desk.case, round_.register, round_.today)
+    event = desk.log(facts=_handed(case, after, succeeded(case, round_.register, round_.today)))
+    desk.keep(after, event, HANDED_OVER if after.owner != case.owner else ())
+
+
+def _handed(before: Case, after: Case, ended: Unit | None) -> dict[str, str]:
+    facts = {"from": before.owner, "to": after.owner}
+    facts |= {"coordinator from": before.coordinator, "coordinator to": after.coordinator}
+    if before.responsible != after.responsible:
+        facts |= {"responsible was": before.responsible, "responsible": after.responsible}
+    return facts | ({"ended": str(ended.valid_to or "")} if ended else {})
 
 
 def _step_over(round_: Round, waking: Waking | str, error: Exception, swept: Swept) -> None:

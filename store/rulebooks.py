@@ -115,6 +115,7 @@ def wake_disturbed(connection: Connection, org: str, disturbed: Disturbed) -> No
     """Wake the cases whose alarm counted by days off, successors or responsibilities that have changed."""
     theirs = or_(
         CASES.c.owner.in_(disturbed.owners),
+        CASES.c.coordinator.in_(disturbed.owners),
         CASES.c.subject.in_(disturbed.subjects),
         CASES.c.coordination.in_(disturbed.subjects),
     )

@@ -213,15 +213,28 @@ class Oracle:
 
     def hand_over(self, day: date) -> None:
         case, register = self.case, self.register
-        owner = (register.answering(case.subject, day) if case.subject else "") or case.owner
+        owner = self.heir((register.answering(case.subject, day) if case.subject else "") or case.owner, day)
         coordinator = (register.answering(case.coordination, day) if case.coordination else "") or case.coordinator
+        coordinator = self.heir(coordinator, day)
         if self.workflow.states[case.state].final or (owner, coordinator) == (case.owner, case.coordinator):
             return
         changed = owner != case.owner
         self.case = case.evolve(owner=owner, coordinator=coordinator)
         if changed:
-            self.case = self.case.evolve(responsible="", activity_on=day)
+            keeps = case.responsible if owner == self.heir(case.owner, day) else ""
+            self.case = self.case.evolve(responsible=keeps, activity_on=day)
         self.announce(day, "rule:responsibility", "hand over", (HANDED_OVER,) if changed else ())
+
+    def heir(self, code: str, day: date) -> str:
+        """A unit that is no more is followed by the one after it, however many have come and gone."""
+        found, seen = code, {""}
+        while found not in seen and found in self.register.units:
+            seen.add(found)
+            unit = self.register.units[found]
+            if (unit.valid_from or day) <= day <= (unit.valid_to or day):
+                return found
+            found = unit.successor
+        return code
 
     def enter(self, state: str, day: date) -> None:
         self.entered += 1
