@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from engine.errors import SettingsError, TiltakError
-from tiltak.commands import absences, addresses, demo, explain, inbox, mail, plans, running, simulate, workflows
+from tiltak.commands import absences, addresses, demo, explain, inbox, mail, parse, plans, running, simulate, workflows
 from tiltak.output import complain
 from tiltak.wiring import Options
 
@@ -44,6 +44,7 @@ app.command("explain")(explain.explain_case)
 app.command("simulate")(simulate.simulate_year)
 app.add_typer(workflows.app, name="workflows")
 mail.app.command("receive")(inbox.receive)
+mail.app.command("parse")(parse.parse_mail)
 app.add_typer(mail.app, name="mail")
 app.add_typer(running.clock, name="clock")
 app.add_typer(absences.app, name="absence")

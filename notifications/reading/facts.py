@@ -17,16 +17,19 @@ FLAGS: Final = (
     "empty",  # nobody wrote anything here
     "forwarded",  # it is somebody else's mail that is passed on
     "text-after-header",  # there is text, but only below the header of another mail: whose is it?
-    "first-line-changed",  # the first line is a command only when a quotation above it is left out
+    "bottom-posted",  # all of it stands below one quotation
+    "more-commands",  # further lines look like commands; only the first line is one
     "attachment-refused",  # a file of a kind that is not taken, or too large
     "attachments-dropped",  # more files than are taken
     "archive",  # a zip or the like came along; it is never opened
     "encrypted",  # nobody but the addressee's own client can read it
+    "opaque",  # signed so that the text is packed within the signature
     "signed",  # S/MIME or PGP; a signature is noted and gives no right
     "winmail",  # the text or the files were packed in winmail.dat
     "too-big",  # longer than what is read
     "cut",  # the text was longer than what is read; the beginning was read
     "too-deep",  # more parts, or parts within parts, than are read
+    "unreadable",  # its reader had to be stopped
     "malformed",  # it breaks the rules of mail; what could be read was read
     "two-froms",  # more than one From, or more than one address in it
     "on-behalf",  # From and Sender differ

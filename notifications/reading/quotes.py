@@ -1,0 +1,149 @@
+"""What of a mail its author wrote, and what is somebody else's: one pass over the lines, and no line is lost."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from notifications.reading import tongues
+from notifications.reading.introductions import Cut, next_cut, quoted
+from notifications.reading.signatures import is_footer, without_tail
+
+MOST_LINES: Final = 4_000
+LONGEST_LINE: Final = 2_000  # of each line only so much is looked at
+LONG: Final = 55  # a quoted line of that length may have been wrapped, and left a word on a line of its own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Every line that is not blank stands in `reply` or in `elided`, in order."""
+
+    reply: str
+    elided: str
+    flags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines `begins` to `ends` that nobody is seen to quote, and what stood above them."""
+
+    begins: int
+    ends: int
+    below: Cut | None
+
+
+def split(text: str, *, forwarded: bool = False) -> Split:
+    """Part the text in two. `forwarded`: the subject says that the mail is passed on."""
+    lines = text.split("\n")
+    seen = [line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
+    stretches, cuts = _stretches(seen)
+    above, below = _own(seen, stretches[0]), _own_below(seen, stretches, cuts)
+    if below and above and is_footer([seen[at] for at in below]):
+        below = []
+    own = sorted({*above, *below})
+    flags = _flags(seen, above, below, stretches, cuts, forwarded=forwarded)
+    kept = set(own)
+    return Split(
+        reply=_joined(lines, own),
+        elided=_joined(lines, [at for at in range(len(lines)) if at not in kept and lines[at].strip()]),
+        flags=frozenset(flags | ({"cut"} if len(lines) > MOST_LINES else set())),
+    )
+
+
+def _stretches(seen: Sequence[str]) -> tuple[list[Stretch], list[Cut]]:
+    """What stands above, between and below the quotations. Never empty: the first stretch may have no line."""
+    found: list[Stretch] = []
+    cuts: list[Cut] = []
+    at = 0
+    while True:
+        cut = next_cut(seen, at)
+        found.append(Stretch(at, cut.begins if cut else len(seen), cuts[-1] if cuts else None))
+        if cut is None:
+            return found, cuts
+        cuts.append(cut)
+        at = _after(seen, cut)
+        if at >= len(seen):
+            return found, cuts
+
+
+def _after(seen: Sequence[str], cut: Cut) -> int:
+    """The first line below what is quoted here. Without `>` in front of the lines nobody can tell: then all is."""
+    at = cut.ends
+    while at < len(seen) and not seen[at].strip():
+        at += 1
+    if at >= len(seen) or not quoted(seen[at]) or cut.kind == "marker":
+        return len(seen)
+    while at < len(seen) and (quoted(seen[at]) or not seen[at].strip() or _left_over(seen, at)):
+        at += 1
+    return at
+
+
+def _left_over(seen: Sequence[str], at: int) -> bool:
+    """A word or two that a program broke off a long quoted line."""
+    return (
+        at + 1 < len(seen)
+        and quoted(seen[at - 1])
+        and quoted(seen[at + 1])
+        and len(seen[at - 1]) >= LONG
+        and len(seen[at].split()) <= 2
+        and seen[at][:1].islower()
+    )
+
+
+def _own(seen: Sequence[str], stretch: Stretch) -> list[int]:
+    return [stretch.begins + at for at in without_tail(seen[stretch.begins : stretch.ends])]
+
+
+def _own_below(seen: Sequence[str], stretches: Sequence[Stretch], cuts: Sequence[Cut]) -> list[int]:
+    """Own lines below the first quotation. Lines that the author alone has quoted stay, for the answer needs them."""
+    own: list[int] = []
+    chosen = bool(cuts) and cuts[0].kind == "quote"
+    for stretch in stretches[1:]:
+        lines = _own(seen, stretch)
+        chosen = chosen and stretch.below is not None and stretch.below.kind == "quote"
+        if lines and chosen and stretch.below is not None:
+            own.extend(range(stretch.below.begins, stretch.begins))
+        own.extend(lines)
+    return own
+
+
+def _flags(
+    seen: Sequence[str],
+    above: Sequence[int],
+    below: Sequence[int],
+    stretches: Sequence[Stretch],
+    cuts: Sequence[Cut],
+    *,
+    forwarded: bool,
+) -> set[str]:
+    flags: set[str] = set()
+    first = cuts[0] if cuts else None
+    if first and first.kind != "marker":
+        introduction = seen[first.begins : max(first.ends, first.begins + 1)]
+        passed_on = any(tongues.FORWARDING.search(line) for line in introduction)
+        said = forwarded and first.kind in ("header", "separator", "mark")
+        flags |= {"forwarded"} if passed_on or said else set()
+    if below:
+        alone = not above and len(stretches) == 2 and first is not None and first.kind != "quote"
+        flags.add("bottom-posted" if alone else "interleaved")
+    if not above and not below:
+        flags.add("empty")
+        unquoted = first is not None and first.kind != "quote" and _after(seen, first) >= len(seen)
+        if unquoted and first is not None and not flags & {"forwarded"} and _text_after(seen, first):
+            flags.add("text-after-header")
+    return flags
+
+
+def _text_after(seen: Sequence[str], cut: Cut) -> bool:
+    """Whether something unquoted stands below: the author may have written it."""
+    rest = [line for line in seen[cut.ends :] if line.strip()]
+    return bool(rest) and not quoted(rest[0])
+
+
+def _joined(lines: Sequence[str], picked: Sequence[int]) -> str:
+    """The picked lines; a blank one where something was left out between them."""
+    out: list[str] = []
+    for place, at in enumerate(picked):
+        if place and at != picked[place - 1] + 1:
+            out.append("")
+        out.append(lines[at].rstrip().strip("\x1e\x1f"))
+    return "\n".join(out).strip("\n")
