@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from engine.alarm import passed_on
 from engine.calendar import day_of
 from engine.case import Case
 from engine.notice import Notice
@@ -17,16 +18,21 @@ MOMENT = timedelta(seconds=1)  # the digest that leaves at this very instant has
 
 
 def queue_daily(store: Store, reader: Reader, workflows: Workflows, *, now: datetime) -> int:
-    """One notice for each open plan and coming digest, once; how many are new. Two reading queries when none is."""
-    plans = [it for it in reader.plans() if _is_open(it, workflows)]
-    register = reader.register()
-    waiting = reader.waiting_notices([plan.ref for plan in plans])
-    known = {notice.key for notices in waiting.values() for notice in notices}
-    fresh = [it for plan in plans for it in _notices(plan, register, now) if it.key not in known]
-    if not fresh:
+    """One notice for each open plan and coming digest; how many are new.
+
+    Plans are looked at once a digest, and when the register has changed, as it is by every plan that is adopted.
+    """
+    inspection, organisation = reader.inspection(), reader.organisation()
+    at = ripe_at("digest", now + MOMENT, organisation)
+    digest = day_of(at, organisation.zone)
+    if inspection.daily == digest:
         return 0
+    register = reader.register()
+    entered = [it for plan in reader.plans() if _is_open(plan, workflows) for it in _notices(plan, register, now, at)]
     with store.begin() as tx:  # in one order, so that two nodes that queue the same never wait for each other in a ring
-        return tx.queue(sorted(fresh, key=lambda it: it.key))
+        fresh = tx.queue(sorted(entered, key=lambda it: it.key))
+        tx.enter_daily(inspection.enrolled, digest)
+        return fresh
 
 
 def _is_open(plan: Case, workflows: Workflows) -> bool:
@@ -34,12 +40,12 @@ def _is_open(plan: Case, workflows: Workflows) -> bool:
     return known and not workflows[plan.workflow].states[plan.state].final
 
 
-def _notices(plan: Case, register: Register, now: datetime) -> Iterator[Notice]:
-    organisation = register.organisation
-    today, at = day_of(now, organisation.zone), ripe_at("digest", now + MOMENT, organisation)
-    for recipient in recipients("coordinator", plan, register, today):
+def _notices(plan: Case, register: Register, now: datetime, at: datetime) -> Iterator[Notice]:
+    """For whoever will coordinate the plan on the day of the digest."""
+    day = day_of(at, register.organisation.zone)
+    for recipient in recipients("coordinator", passed_on(plan, register, day), register, day):
         yield Notice(
-            key=f"{plan.ref}|daily|{day_of(at, organisation.zone)}|{recipient.party}",
+            key=f"{plan.ref}|daily|{day}|{recipient.party}",
             ref=plan.ref,
             to=recipient.party,
             role="coordinator",
@@ -47,7 +53,7 @@ def _notices(plan: Case, register: Register, now: datetime) -> Iterator[Notice]:
             via="digest",
             rule=DAILY,
             reason="a digest on every working day",
-            planned=day_of(at, organisation.zone),
+            planned=day,
             decided_at=now,
             ripe_at=at,
             state=plan.state,

@@ -52,11 +52,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """How often the register has been changed, up to which change it was looked at, and on which day."""
+    """How often the register has been changed, up to which change it was looked at, and on which day.
+
+    `daily` is the digest for which every open plan has been entered since, where one is sent on every working day.
+    """
 
     enrolled: int = 0
     seen: int = -1
     day: date | None = None
+    daily: date | None = None
 
     def stale(self, today: date) -> bool:
         return self.enrolled != self.seen or self.day is None or self.day < today

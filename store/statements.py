@@ -74,8 +74,8 @@ def _unless_there(insert: Any) -> Any:
 
 def _enrolled(insert: Any) -> Any:
     """Count one more change of the register; one that was never looked at begins at nought."""
-    more = {"enrolled": INSPECTIONS.c.enrolled + 1}
-    first = insert.values(org=bindparam("org"), enrolled=0, seen=-1, day=None)
+    more = {"enrolled": INSPECTIONS.c.enrolled + 1, "daily": None}
+    first = insert.values(org=bindparam("org"), enrolled=0, seen=-1, day=None, daily=None)
     return first.on_conflict_do_update(index_elements=["org"], set_=more)
 
 

@@ -133,6 +133,9 @@ class CaseRow(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["org", "plan"], ["cases.org", "cases.ref"]),
         Index("ix_cases_plan", "org", "plan", "position"),
+        Index(
+            "ix_cases_plans", "org", "position", sqlite_where=text("ref = plan"), postgresql_where=text("ref = plan")
+        ),
         # who is needed: by these the cases of somebody whom no letter can reach are found
         Index("ix_cases_owner", "org", "owner"),
         Index("ix_cases_responsible", "org", "responsible"),

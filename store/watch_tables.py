@@ -17,6 +17,7 @@ class InspectionRow(SQLModel, table=True):
     enrolled: int
     seen: int
     day: date | None
+    daily: date | None
 
 
 class OutageRow(SQLModel, table=True):

@@ -141,13 +141,17 @@ class WatchingTx:
     def inspect(self, enrolled: int, today: date) -> Inspection | None:
         mine = INSPECTIONS.c.org == self._org
         first = insert_of(self._connection.engine)(INSPECTIONS).on_conflict_do_nothing()
-        self._connection.execute(first, {"org": self._org, "enrolled": 0, "seen": -1, "day": None})
+        self._connection.execute(first, {"org": self._org, "enrolled": 0, "seen": -1, "day": None, "daily": None})
         found = select(*rows.columns(Inspection, INSPECTIONS)).where(mine).with_for_update()
         before = Inspection(*self._connection.execute(found).one())
         if not replace(before, enrolled=enrolled).stale(today):
             return None
         self._connection.execute(update(INSPECTIONS).where(mine).values(seen=enrolled, day=today))
         return before
+
+    def enter_daily(self, enrolled: int, digest: date) -> None:
+        unchanged = (INSPECTIONS.c.org == self._org, INSPECTIONS.c.enrolled == enrolled)
+        self._connection.execute(update(INSPECTIONS).where(*unchanged).values(daily=digest))
 
     def add_outage(self, outage: Outage) -> None:
         self._connection.execute(insert(OUTAGES), rows.values(outage, org=self._org))

@@ -76,5 +76,22 @@ def test_a_coordinator_who_cannot_be_reached_is_told_in_whose_place(store: SqlSt
     assert [(it.to, it.instead_of) for it in store.notices("A")] == [("person:gil-head", "GIL")]
 
 
+def test_a_plan_that_comes_after_the_others_are_entered_is_entered_as_well(store: SqlStore) -> None:
+    assert queued(store, MORNING) == 2
+    with store.begin() as tx:
+        tx.enrol(REGISTER)  # as an adoption does
+        tx.add(case(ref="NEW", plan="NEW", number=""))
+    assert queued(store, MORNING + timedelta(minutes=1)) == 1
+    assert queued(store, MORNING + timedelta(minutes=2)) == 0
+
+
+def test_a_digest_is_for_whoever_coordinates_on_its_day(store: SqlStore) -> None:
+    with store.begin() as tx:
+        plan = tx.case("A")
+        tx.save(plan.evolve(coordination="IOM"), seen=plan.version)
+    queued(store, datetime(2011, 8, 31, 6, 0, tzinfo=UTC))  # on the next day HUM answers for the subject
+    assert [(it.planned, it.to) for it in store.notices("A")] == [(date(2011, 9, 1), "unit:HUM")]
+
+
 def test_a_house_without_plans_asks_for_nothing(store: SqlStore) -> None:
     assert queue_daily(store, store, Workflows.of(replace(WORKFLOW, version=2)), now=MORNING) == 0

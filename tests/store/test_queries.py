@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import event, text
 
+from engine.daily import queue_daily
+from engine.workflow import Workflows
 from store.migrate import migrate
 from store.sql import SqlStore
 from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence, claimed
@@ -102,11 +104,22 @@ def test_a_batch_is_written_in_a_bounded_number_of_statements(store: SqlStore) -
     assert len(asked) == 2
 
 
+def test_a_digest_for_every_day_asks_for_the_plans_once_a_digest_and_not_at_every_sweep(store: SqlStore) -> None:
+    with counted(store) as first:
+        queue_daily(store, store, Workflows.of(), now=NOON)
+    with counted(store) as later:
+        queue_daily(store, store, Workflows.of(), now=NOON + timedelta(minutes=1))
+    assert any("FROM cases" in it for it in first)
+    assert len(later) == 2
+    assert not any("FROM cases" in it or "FROM notices" in it for it in later)
+
+
 ASKED = {
     "cases": (
         "SELECT * FROM cases WHERE org = 'ud' AND wake_on <= '2011-09-01' ORDER BY wake_on, ref",
         "ix_cases_wake_on",
     ),
+    "plans": ("SELECT * FROM cases WHERE org = 'ud' AND ref = plan ORDER BY position", "ix_cases_plans"),
     "notices": (
         "SELECT DISTINCT \"to\" FROM notices WHERE org = 'ud' AND ripe_at <= '2011-09-01' AND parcel IS NULL "
         "AND set_aside = ''",
@@ -121,7 +134,7 @@ ASKED = {
 
 
 @pytest.mark.parametrize("table", ASKED)
-def test_what_the_ticker_asks_is_answered_from_an_index(tmp_path: Path, table: str) -> None:
+def test_what_is_asked_again_and_again_is_answered_from_an_index(tmp_path: Path, table: str) -> None:
     """Asked of SQLite only: PostgreSQL chooses by statistics, and an empty table is quicker read whole."""
     url = f"sqlite:///{tmp_path / 'tiltak.db'}"
     migrate(url)

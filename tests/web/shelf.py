@@ -58,6 +58,9 @@ class Untroubled:
     def inspect(self, enrolled: int, today: date) -> Inspection | None:
         raise AssertionError(enrolled, today)
 
+    def enter_daily(self, enrolled: int, digest: date) -> None:
+        raise AssertionError(enrolled, digest)
+
     def add_outage(self, outage: Outage) -> None:
         raise AssertionError(outage)
 
