@@ -92,10 +92,12 @@ class _Scene:
     def of(cls, reader: Reader, workflows: Workflows, parcel: Parcel, base_url: str) -> "_Scene":
         register = reader.register()
         mentioned = reader.cases_by_ref(sorted({notice.ref for notice in parcel.notices}))
-        refs = {case.plan for case in mentioned.values()}
-        plans = {ref: [it for it in reader.cases(ref) if workflows.know(it.workflow, it.state)] for ref in sorted(refs)}
-        known = {ref: case for ref, case in mentioned.items() if workflows.know(case.workflow, case.state)}
-        cases = {case.ref: case for plan in plans.values() for case in plan} | known
+        refs = sorted({case.plan for case in mentioned.values()})
+        # a digest speaks of all that is in its plans, any other letter of what it was sent for
+        plans = {ref: _known(reader.cases(ref), workflows) for ref in refs if parcel.kind == "digest"}
+        beside = reader.cases_by_ref([ref for ref in refs if ref not in plans and ref not in mentioned])
+        named = _known([*beside.values(), *mentioned.values()], workflows)
+        cases = {case.ref: case for some in (*plans.values(), named) for case in some}
         occurrences = reader.occurrences(sorted(cases))
         zone = register.organisation.zone
         first = min((notice.decided_at for notice in parcel.notices), default=parcel.packed_at)
@@ -327,6 +329,10 @@ class _Scene:
         case = next((self.cases[it.ref] for it in self.parcel.notices if it.ref in self.cases), None)
         unit = unit_on(case.coordinator, self.register, self.today) if case else None
         return unit.mailbox if unit else self.register.organisation.operator
+
+
+def _known(cases: Iterable[Case], workflows: Workflows) -> list[Case]:
+    return [case for case in cases if workflows.know(case.workflow, case.state)]
 
 
 def _why(case: Case | None) -> str:

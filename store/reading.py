@@ -13,10 +13,10 @@ from sqlalchemy import Connection, Engine, Table, func, select, tuple_
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Unreadable
 from engine.notice import Letter, Notice
-from engine.people import Absence, Organisation, Person, Register, Responsibility
+from engine.people import Organisation, Register
 from store import chain, rows
+from store.registers import RegisterKept, organisation
 from store.statements import (
-    ABSENCES,
     CASES,
     DEADLINES,
     EVALUATIONS,
@@ -25,12 +25,7 @@ from store.statements import (
     LETTERS,
     NOTICES,
     OCCURRENCES,
-    ORGANISATIONS,
-    PERSONS,
     RECOMMENDATIONS,
-    REFUSALS,
-    RESPONSIBILITIES,
-    UNITS,
 )
 
 Noun = TypeVar("Noun")
@@ -39,34 +34,6 @@ MOST_NAMES = 500  # in one IN list
 BROKEN = (ValueError, TypeError, KeyError)  # what a row that cannot be read raises
 UNPACKED = (NOTICES.c.parcel.is_(None), NOTICES.c.set_aside == "")
 LETTER_COLUMNS = [column for column in LETTERS.c if column.name != "raw"]
-
-
-def organisation(connection: Connection, org: str) -> Organisation:
-    found = connection.execute(select(ORGANISATIONS).where(ORGANISATIONS.c.key == org)).mappings().first()
-    if found is None:
-        raise NotFound("organisation", org)
-    return rows.organisation(found)
-
-
-def register(connection: Connection, org: str) -> Register:
-    units = connection.execute(select(UNITS).where(UNITS.c.org == org).order_by(UNITS.c.position)).mappings()
-    persons = connection.execute(select(PERSONS).where(PERSONS.c.org == org).order_by(PERSONS.c.position)).mappings()
-    absences = select(ABSENCES).where(ABSENCES.c.org == org).order_by(ABSENCES.c.position)
-    answering = select(RESPONSIBILITIES).where(RESPONSIBILITIES.c.org == org).order_by(RESPONSIBILITIES.c.position)
-    return Register(
-        organisation=organisation(connection, org),
-        units={row["code"]: rows.unit(row) for row in units},
-        persons={row["key"]: rows.noun(Person, row) for row in persons},
-        responsibilities=tuple(rows.noun(Responsibility, row) for row in connection.execute(answering).mappings()),
-        absences=tuple(rows.noun(Absence, row) for row in connection.execute(absences).mappings()),
-        refused=refused(connection, org),
-    )
-
-
-def refused(connection: Connection, org: str) -> dict[str, str]:
-    """Addresses to which a mail server has said that nobody is there, with what it said."""
-    found = select(REFUSALS.c.address, REFUSALS.c.said).where(REFUSALS.c.org == org).order_by(REFUSALS.c.address)
-    return {row.address: row.said for row in connection.execute(found)}
 
 
 def cases_of_plan(connection: Connection, org: str, plan: str) -> list[Case]:
@@ -127,6 +94,7 @@ class SqlReader:
 
     engine: Engine
     org: str
+    registers: RegisterKept
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -139,7 +107,7 @@ class SqlReader:
 
     def register(self) -> Register:
         with self._reading() as connection:
-            return register(connection, self.org)
+            return self.registers.read(connection, self.org)
 
     def organisation(self) -> Organisation:
         with self._reading() as connection:

@@ -13,6 +13,7 @@ from store.database import exists, open_database
 from store.heartbeats import SqlHeartbeats
 from store.inbox import SqlInbox
 from store.outbox import SqlOutbox
+from store.registers import RegisterKept
 from store.rulebooks import SqlRulebooks
 from store.statements import Statements
 from store.transaction import SqlTx
@@ -23,11 +24,12 @@ class SqlStore(SqlWatching, SqlOutbox, SqlInbox, SqlRulebooks, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)
+        self.registers = RegisterKept()
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
         with self._writing() as connection:
-            yield SqlTx(connection, self.org, self.statements, self.rulebook)
+            yield SqlTx(connection, self.org, self.statements, self.registers, self.rulebook)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -17,6 +17,7 @@ from engine.rulebook import Activation, Rulebook
 from store import reading, rows
 from store.chain import chained
 from store.inbox import InboxTx
+from store.registers import RegisterKept
 from store.rulebooks import others_hold, recount_reports, wake_disturbed, wake_versions
 from store.statements import ACTIVATIONS, CASES, DEADLINES, HOLDS, Statements
 from store.watching import WatchingTx
@@ -33,13 +34,18 @@ class Woken:
 
 class SqlTx(WatchingTx, InboxTx):
     def __init__(
-        self, connection: Connection, org: str, statements: Statements, rulebook: Rulebook | None = None
+        self,
+        connection: Connection,
+        org: str,
+        statements: Statements,
+        registers: RegisterKept,
+        rulebook: Rulebook | None = None,
     ) -> None:
-        self._connection, self._org, self._sql = connection, org, statements
+        self._connection, self._org, self._sql, self._registers = connection, org, statements, registers
         self._rulebook, self._adds = rulebook, False
 
     def register(self) -> Register:
-        return reading.register(self._connection, self._org)
+        return self._registers.read(self._connection, self._org, keep=False)
 
     def enrol(self, register: Register) -> None:
         self._rouse(register)

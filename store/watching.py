@@ -15,7 +15,8 @@ from engine.roles import OPERATOR
 from engine.trouble import Inspection, Outage, Trouble
 from store import rows
 from store.database import WRITING, insert_of
-from store.reading import SqlReader, refused
+from store.reading import SqlReader
+from store.registers import refused
 from store.statements import CASES, INSPECTIONS, LETTERS, NOTICES, OUTAGES, REFUSALS, TROUBLES, Statements
 
 OPEN = CASES.c.wake_on.is_not(None)

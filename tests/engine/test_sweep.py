@@ -48,7 +48,7 @@ class Watched(SqlStore):
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
         with self._writing() as connection:
-            tx = WatchedTx(connection, self.org, self.statements)
+            tx = WatchedTx(connection, self.org, self.statements, self.registers)
             tx.store = self
             yield tx
 
@@ -68,7 +68,7 @@ class Choking(SqlStore):
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
         with self._writing() as connection:
-            yield ChokingTx(connection, self.org, self.statements)
+            yield ChokingTx(connection, self.org, self.statements, self.registers)
 
 
 class ChokingTx(SqlTx):

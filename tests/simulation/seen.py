@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from engine.case import Case, Hold, Occurrence
 from engine.people import Register
-from store import reading
+from store import reading, registers
 from store.database import open_database
 from store.sql import SqlStore
 from store.statements import CASES, HOLDS, LETTERS, NOTICES, OCCURRENCES
@@ -72,7 +72,7 @@ class Inspector:
             occurrences = reading.grouped(connection, self.org, Occurrence, OCCURRENCES, refs, *order)
             notices = list(self._rows(connection, NoticeSeen, NOTICES))
             return Seen(
-                register=reading.register(connection, self.org),
+                register=registers.register(connection, self.org),
                 cases={ref: case for ref, (case,) in cases.items()},
                 occurrences=occurrences,
                 holds=reading.grouped(connection, self.org, Hold, HOLDS, refs, HOLDS.c.id),

@@ -1,7 +1,8 @@
 """What reading costs: a number of SELECTs that does not grow, and an index for what the ticker asks."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from store.sql import SqlStore
 from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence, claimed
 
 READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
-    "register": (6, lambda store, _: store.register()),
+    "register": (7, lambda store, _: store.register()),
     "organisation": (1, lambda store, _: store.organisation()),
     "plans": (1, lambda store, _: store.plans()),
     "case": (1, lambda store, refs: store.case(refs[0])),
@@ -87,6 +88,27 @@ def test_reading_asks_as_many_questions_of_thirty_cases_as_of_three(store: SqlSt
         read(store, refs)
     assert len(few) <= most, few
     assert len(many) <= len(few), many
+
+
+def test_a_register_that_has_not_changed_is_not_read_twice(store: SqlStore) -> None:
+    store.register()
+    with counted(store) as again:
+        known = store.register()
+    assert len(again) == 1
+    with store.begin() as tx:
+        tx.enrol(replace(known, organisation=replace(known.organisation, send_empty_digest=True)))
+    assert store.register().organisation.send_empty_digest
+
+
+def test_what_was_enrolled_and_taken_back_is_not_remembered(store: SqlStore) -> None:
+    known = store.register()
+    with suppress(KeyError), store.begin() as tx:
+        tx.enrol(replace(known, organisation=replace(known.organisation, send_empty_digest=True)))
+        assert tx.register().organisation.send_empty_digest
+        raise KeyError
+    with store.begin() as tx:
+        tx.enrol(known)
+    assert store.register() == known
 
 
 def test_the_length_of_a_history_is_known_without_reading_it(store: SqlStore) -> None:
