@@ -43,10 +43,11 @@ def redo(event: Event, case: Case, record: Record, workflow: Workflow, register:
 
 
 def _given_away(event: Event, case: Case, today: date) -> Case:
-    if event.facts["to"] == case.owner:
-        return case
-    after = case.evolve(owner=event.facts["to"], owner_as_written="", responsible="", subject="", activity_on=today)
-    return after.evolve(**answering(event))
+    """To another unit, or to somebody else in the same one."""
+    if event.facts["to"] != case.owner:
+        ties = {"owner_as_written": "", "responsible": "", "subject": ""}
+        case = case.evolve(owner=event.facts["to"], activity_on=today, **ties)
+    return case.evolve(**answering(event))
 
 
 def _move(event: Event, case: Case, record: Record, workflow: Workflow, register: Register, today: date) -> Done:
