@@ -211,10 +211,16 @@ def test_somebody_who_writes_to_a_case_while_it_is_swept_waits_and_then_finds_it
 def test_a_case_that_changes_hands_is_judged_in_the_same_sweep_under_its_new_owner(store: Watched) -> None:
     with store.begin() as tx:
         tx.enrol(replace(REGISTER, responsibilities=(Responsibility(subject="IOM", unit="DHAKA", valid_from=TODAY),)))
-        tx.save(tx.case(BAD).evolve(subject="IOM"), seen=1)
+        tx.save(tx.case(BAD).evolve(subject="IOM", responsible="officer"), seen=1)
     assert sweep(store, store, WORKFLOWS, now=NOW).passed == []
-    assert [it.move for it in store.history(BAD)] == ["hand over"]
-    assert store.case(BAD).owner == "DHAKA"
+    (event,) = store.history(BAD)
+    assert (event.move, event.by, event.through) == ("hand over", "rule:responsibility", "rule")
+    assert event.facts == {
+        "from": "HUM", "to": "DHAKA", "coordinator from": "GIL", "coordinator to": "GIL",
+        "responsible was": "officer", "responsible": "",
+    }  # fmt: skip
+    after = store.case(BAD)
+    assert (after.owner, after.coordinator, after.responsible, after.activity_on) == ("DHAKA", "GIL", "", TODAY)
     assert decided(store)[BAD] > 0
     assert store.register().units["DHAKA"].mailbox
 

@@ -1,0 +1,156 @@
+"""A case as it stood on a day of the past, and what was done to it from then on."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from engine.case import Case, DeadlineVersion, Event, Hold, Occurrence
+from engine.escalation import Record
+from engine.recorded import Past, as_of
+from engine.simulation import Opening
+from tests.engine.cast import MONDAY, REGISTER, WORKFLOW, case
+
+MIDNIGHT = datetime(2011, 8, 28, 22, 30, tzinfo=UTC)  # in Oslo half an hour into Monday
+GIVEN_AWAY = {
+    "from": "HUM", "to": "DHAKA", "owner was": "HUM", "owner": "DHAKA",
+    "responsible was": "officer", "responsible": "", "subject was": "", "subject": "",
+}  # fmt: skip
+CHANGED_HANDS = {
+    "from": "DHAKA", "to": "UR", "coordinator from": "GIL", "coordinator to": "HUM",
+    "responsible was": "dhaka-head", "responsible": "",
+}  # fmt: skip
+
+
+def on(month: int, day: int) -> datetime:
+    return datetime(2011, month, day, 10, 0, tzinfo=UTC)
+
+
+def done(seq: int, at: datetime, move: str, by: str, source: str, dest: str, **more: object) -> Event:
+    facts = {"ref": "IOM-2011-3", "seq": seq, "at": at, "by": by, "move": move, "source": source, "dest": dest}
+    return Event(**{"through": "web", **facts, **more})  # type: ignore[arg-type]
+
+
+HISTORY = (
+    done(1, MIDNIGHT, "open", "person:stranger", "", "assigned", through="import"),
+    done(2, on(9, 1), "comment", "unit:GIL", "assigned", "assigned"),
+    done(3, on(9, 2), "comment", "person:officer", "assigned", "assigned"),
+    done(4, on(9, 5), "start", "unit:HUM", "assigned", "in_progress"),
+    done(5, on(9, 8), "deadline", "unit:GIL", "in_progress", "in_progress", facts={"from": "x", "to": "2012-06-15"}),
+    done(6, on(9, 12), "hold", "unit:HUM", "in_progress", "in_progress", facts={"rule": "due", "until": "2011-09-14"}),
+    done(7, on(9, 15), "hand over", "unit:HUM", "in_progress", "in_progress", facts=GIVEN_AWAY),
+    done(8, on(9, 19), "hand over", "unit:DHAKA", "in_progress", "in_progress",
+         facts={"from": "DHAKA", "to": "DHAKA", "responsible was": "", "responsible": "dhaka-head"}),
+    done(9, on(9, 22), "rules", "unit:GIL", "in_progress", "in_progress", through="command"),
+    done(10, on(9, 26), "take_back", "rule:unbegun", "in_progress", "assigned", through="rule"),
+    done(11, on(9, 29), "hand over", "rule:responsibility", "assigned", "assigned",
+         through="rule", facts=CHANGED_HANDS),
+    done(12, on(10, 3), "report", "unit:UR", "assigned", "reported"),
+)  # fmt: skip
+NOW = case(
+    state="reported", owner="UR", coordinator="HUM", due=date(2012, 6, 15), due_version=2, entered_on=date(2011, 10, 3),
+    entered_seq=12, activity_on=date(2011, 10, 3), replanned_seq=9, wake_on=date(2011, 12, 2), rules="old ones",
+)  # fmt: skip
+DEADLINES = tuple(
+    DeadlineVersion(ref=NOW.ref, version=version, value=value, set_at=MIDNIGHT)
+    for version, value in ((1, date(2012, 5, 21)), (2, date(2012, 6, 15)))
+)
+SAID = Occurrence(
+    ref=NOW.ref, rule="due", step="1", key="due/1", planned=MONDAY, decided_at=on(9, 9), outcome="sent", reason="late"
+)
+HELD = Hold(ref=NOW.ref, rule="due", key="due/2", kind="ack", until=date(2011, 9, 14), by="unit:HUM", at=on(9, 12))
+PAST = Past(case=NOW, history=HISTORY, deadlines=DEADLINES, occurrences=(SAID,), holds=(HELD,))
+
+
+def opening(start: date, past: Past = PAST) -> Opening:
+    return as_of(past, WORKFLOW, REGISTER, start)
+
+
+AT_FIRST = case(
+    responsible="officer", entered_on=MONDAY, entered_seq=1, activity_on=MONDAY, wake_on=MONDAY,
+    rules=WORKFLOW.fingerprint,
+)  # fmt: skip
+CHANGES: tuple[dict[str, Any], ...] = (  # what each event after the first one changed, in order
+    {},  # the coordinator is not asked, so what it says is no sign of life
+    {"activity_on": date(2011, 9, 2)},
+    {"state": "in_progress", "entered_on": date(2011, 9, 5), "entered_seq": 4, "activity_on": date(2011, 9, 5)},
+    {"due": date(2012, 6, 15), "due_version": 2, "activity_on": date(2011, 9, 8)},
+    {},  # whoever pauses a rule has done nothing else
+    {"owner": "DHAKA", "responsible": "", "activity_on": date(2011, 9, 15)},
+    {"responsible": "dhaka-head"},
+    {"replanned_seq": 9},
+    {"state": "assigned", "entered_on": date(2011, 9, 26), "entered_seq": 10},  # a rule is nobody's sign of life
+    {"owner": "UR", "coordinator": "HUM", "responsible": "", "activity_on": date(2011, 9, 29)},
+    {"state": "reported", "entered_on": date(2011, 10, 3), "entered_seq": 12, "activity_on": date(2011, 10, 3)},
+)
+
+
+def stood(events: int) -> Case:
+    changes: dict[str, Any] = {}
+    for change in CHANGES[: events - 1]:
+        changes |= change
+    return AT_FIRST.evolve(**changes)
+
+
+@pytest.mark.parametrize("events", range(2, 13))
+def test_a_case_stands_on_the_day_after_an_event_as_that_event_left_it(events: int) -> None:
+    then = opening(HISTORY[events - 1].at.date() + timedelta(days=1))
+    assert then.case == stood(events)
+    assert then.events == events
+    assert (then.notices, then.opened_at) == ((), None)
+
+
+def test_on_the_day_of_an_event_it_is_still_to_come() -> None:
+    then = opening(date(2011, 9, 5))
+    assert (then.case.state, then.events, then.deeds[0].move) == ("assigned", 3, "start")
+
+
+def test_what_rules_did_is_left_to_the_rules_and_the_rest_is_done_again() -> None:
+    assert [it.seq for it in opening(MONDAY).deeds] == [2, 3, 4, 5, 6, 7, 8, 12]
+    assert [it.seq for it in opening(date(2011, 9, 15)).deeds] == [7, 8, 12]
+
+
+@pytest.mark.parametrize("start", [date(2011, 8, 1), MONDAY])
+def test_a_case_that_is_opened_within_the_time_begins_with_its_first_letters(start: date) -> None:
+    then = opening(start)
+    assert (then.case, then.events, then.opened_at) == (AT_FIRST, 1, MIDNIGHT)
+    assert [(it.to, it.letter, it.event_seq) for it in then.notices] == [
+        ("person:officer", "assigned", 1),
+        ("unit:GIL", "digest", 1),
+    ]
+    assert {it.decided_at for it in then.notices} == {MIDNIGHT}
+
+
+def test_what_was_decided_and_paused_before_the_day_is_known_on_it_and_nothing_later() -> None:
+    before, between, after = (opening(date(2011, 9, day)) for day in (9, 12, 13))
+    assert (before.occurrences, before.holds, before.record) == ((), (), Record())
+    assert (between.occurrences, between.holds, between.record) == ((SAID,), (), Record.of([SAID]))
+    assert (after.occurrences, after.holds, after.record) == ((SAID,), (HELD,), Record.of([SAID], [HELD]))
+
+
+def test_what_happened_on_the_day_of_opening_belongs_to_the_time_that_is_lived_again() -> None:
+    same_day = replace(HISTORY[3], seq=2, at=on(8, 29))
+    decided, paused = replace(SAID, decided_at=on(8, 29)), replace(HELD, at=on(8, 29))
+    past = Past(case=NOW, history=(HISTORY[0], same_day), occurrences=(decided,), holds=(paused,))
+    then = opening(date(2011, 8, 1), past)
+    assert (then.deeds, then.occurrences, then.holds, then.case.state) == ((same_day,), (), (), "assigned")
+
+
+def test_a_case_that_never_had_a_date_has_none() -> None:
+    then = opening(MONDAY, Past(case=case(due=None, due_version=0), history=HISTORY[:1], deadlines=DEADLINES))
+    assert (then.case.due, then.case.due_version) == (None, 0)
+
+
+def test_a_history_that_does_not_tell_of_the_coordinator_leaves_the_present_one() -> None:
+    given = Past(case=case(owner="DHAKA"), history=(HISTORY[0], HISTORY[6]))
+    assert opening(MONDAY, given).case.coordinator == opening(date(2011, 9, 16), given).case.coordinator == "GIL"
+
+
+def test_a_state_that_a_vanished_move_led_to_counts_all_the_same() -> None:
+    vanished = done(2, on(9, 5), "vanished", "unit:HUM", "assigned", "reported")
+    looped = done(3, on(9, 6), "start", "unit:HUM", "in_progress", "in_progress")
+    then = opening(date(2011, 10, 1), Past(case=case(), history=(HISTORY[0], vanished)))
+    assert (then.case.state, then.case.entered_seq) == ("reported", 2)
+    then = opening(date(2011, 10, 1), Past(case=case(), history=(HISTORY[0], looped)))
+    assert (then.case.state, then.case.entered_seq) == ("in_progress", 3)
