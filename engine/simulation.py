@@ -163,7 +163,7 @@ class _Life:
     def _move_on(self, today: date, firing: Firing, at: datetime) -> Iterator[Decision]:
         """A rule moves the case. What somebody meant to do in the state before may have come to nothing."""
         move, after = self.workflow.moves[firing.planned.do], moved(self.workflow, self.case, firing)
-        event = self._event(f"rule:{firing.rule}", move.name, after.state, at)
+        event = self._event(move.name, at)
         self._become(after.evolve(entered_seq=event.seq), at)
         self.intent = self.intent if self.intent and after.state in self.intent[1].sources else None
         yield from self._announce(today, event, move.tell)
@@ -217,7 +217,7 @@ class _Life:
         if roles_of(party, self.case, self.register, today).isdisjoint(move.by):
             return  # the case has changed hands meanwhile
         dest, at = step(self.workflow, self.case.state, move.name), self._at(today, ACTED_AT)
-        event = self._event(party, move.name, dest, at)
+        event = self._event(move.name, at, by=party)
         entered = self.case.evolve(state=dest, entered_on=today, entered_seq=event.seq, activity_on=today)
         self._become(entered, at)
         yield from self._announce(today, event, move.tell)
@@ -262,7 +262,7 @@ class _Life:
         if (owner, coordinator) == (self.case.owner, self.case.coordinator):
             return
         moved, at = owner != self.case.owner, self._swept_at(today)
-        event = self._event("rule:responsibility", "hand over", self.case.state, at)
+        event = self._event("hand over", at)
         self.case = passed_on(self.case, self.register, today)
         yield from self._announce(today, event, HANDED_OVER if moved else ())
 
@@ -270,19 +270,10 @@ class _Life:
         notices = notices_of_event(event, tellings, self.case, self.register, event.at)
         yield from self._tell(today, notices, "sent")
 
-    def _event(self, by: str, move: str, dest: str, at: datetime) -> Event:
-        """As the history will number it."""
+    def _event(self, move: str, at: datetime, by: str = "") -> Event:
+        """What those who are told need of it, as the history will number it. Whoever did it is not told."""
         self.events += 1
-        return Event(
-            ref=self.case.ref,
-            seq=self.events,
-            at=at,
-            by=by,
-            move=move,
-            source=self.case.state,
-            dest=dest,
-            through="rule",
-        )
+        return Event(ref=self.case.ref, seq=self.events, at=at, by=by, move=move, through="rule")
 
 
 def address_of(notice: Notice, register: Register, on: date) -> str:

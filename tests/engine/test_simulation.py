@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engine.calendar import day_of
+from engine.case import Event
 from engine.simulation import Behaviour, Decision, Opening, address_of, parcels, simulate
-from engine.workflow import Step, Workflows
+from engine.workflow import Rule, Step, When, Workflows
 from tests.engine.cast import DUE, DWELL, MONDAY, QUIET, REGISTER, WORKFLOW, case, d
 
 WORKFLOWS = Workflows.of(WORKFLOW)
@@ -218,3 +219,164 @@ def test_a_notice_goes_to_an_address_or_nowhere(party: str, address: str) -> Non
     notice = year()[0].notice
     assert notice
     assert address_of(replace(notice, to=party), REGISTER, MONDAY) == address
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
+
+
+def news(rule: str, decided: datetime, ripe: datetime, to: str = "unit:HUM") -> Decision:
+    """A decision of which somebody hears, about a case that is begun at noon on the Monday."""
+    notice = year()[0].notice
+    assert notice
+    said = replace(notice, to=to, rule=rule, state="assigned", decided_at=decided, ripe_at=ripe)
+    begun = [(at(MONDAY, 10), "in_progress")]
+    return Decision(
+        day=MONDAY, case=case(), rule=rule, step="", level=0, outcome="sent", reason="", notice=said, states=begun
+    )
+
+
+def test_news_of_a_rule_is_dropped_when_the_case_has_left_its_state_before_the_letter_leaves() -> None:
+    ripe = at(MONDAY, 10)
+    late, moved = news("due", at(MONDAY, 4), ripe), news("move:start", at(MONDAY, 4), ripe)
+    assert [carried for _, _, carried in parcels([late, moved])] == [[moved]]
+    earlier = news("due", at(MONDAY, 4), at(MONDAY, 9))
+    assert parcels([earlier]) == [(at(MONDAY, 9), "unit:HUM", [earlier])]
+
+
+def test_what_may_leave_at_the_instant_it_is_decided_leaves_then_and_once() -> None:
+    first, second = news("move:start", at(MONDAY, 8), at(MONDAY, 8)), news("move:report", at(MONDAY, 9), at(MONDAY, 9))
+    assert parcels([first, second]) == [(at(MONDAY, 8), "unit:HUM", [first]), (at(MONDAY, 9), "unit:HUM", [second])]
+
+
+def test_of_parcels_that_leave_at_once_the_one_whose_news_is_older_comes_first() -> None:
+    both = [news("move:start", at(MONDAY, 4), at(MONDAY, 8), to) for to in ("unit:HUM", "unit:GIL")]
+    assert [party for _, party, _ in parcels(both)] == ["unit:HUM", "unit:GIL"]
+
+
+def test_a_simulation_of_one_day_tells_that_day() -> None:
+    day = date(2012, 4, 21)
+    flow = Workflows.of(replace(WORKFLOW, rules=(DUE,)))
+    assert [it.day for it in simulate(flow, REGISTER, [Opening(case())], start=day, until=day)] == [day]
+
+
+def test_a_case_that_is_opened_meanwhile_begins_to_live_on_that_day_at_that_hour() -> None:
+    saturday = date(2011, 9, 3)
+    opening = Opening(case(due=saturday, opened_on=saturday), opened_at=at(saturday, 12))
+    first, *_ = simulate(WORKFLOWS, REGISTER, [opening], start=MONDAY, until=UNTIL)
+    assert first.notice
+    assert (first.day, first.notice.decided_at) == (saturday, at(saturday, 12))
+    assert simulate(WORKFLOWS, REGISTER, [opening], start=MONDAY, until=saturday - timedelta(days=1)) == []
+
+
+def test_a_letter_that_is_under_way_already_counts_as_sent() -> None:
+    waiting = year()[0].notice
+    assert waiting
+    opening = Opening(case(), notices=(replace(waiting, via="now"),))
+    (first,) = simulate(WORKFLOWS, REGISTER, [opening], start=MONDAY, until=MONDAY)
+    assert first.outcome == "sent"
+
+
+def moving(rule_id: str, days: int, move: str, **when: str) -> Rule:
+    """A rule that makes a move so many days after a state was entered, and tells nobody itself."""
+    return Rule(
+        id=rule_id,
+        when=When(state=frozenset({when.get("state", "assigned")})),
+        clock="entered",
+        steps=(Step(name="1", at=d(days), tell=(), letter="returned", do=move),),
+    )
+
+
+def test_what_follows_from_an_act_follows_at_the_hour_of_the_act() -> None:
+    by_itself = replace(WORKFLOW.moves["report"], name="pass_on", sources=("in_progress",), needs=())
+    greeting = replace(QUIET, when=When(state=frozenset({"reported"})), clock="entered", inhibited_by=(),
+                       steps=(Step(name="1", at=d(0), tell=("coordinator",), letter="stalled"),))  # fmt: skip
+    rules = (moving("at_once", 0, "pass_on", state="in_progress"), greeting)
+    flow = replace(WORKFLOW, rules=rules, moves={**WORKFLOW.moves, "pass_on": by_itself})
+    waiting = year()[0].notice
+    assert waiting
+    opening = Opening(case(), notices=(waiting,))
+    lived = simulate(Workflows.of(flow), REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="prompt")
+    acted = at(MONDAY + timedelta(days=1), 10)
+    assert [(it.rule, it.notice and it.notice.decided_at) for it in lived[1:5]] == [
+        ("move:start", acted),
+        ("at_once", None),
+        ("move:pass_on", acted),
+        ("quiet", acted),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("leads", "acts"), [("proposed", []), ("in_progress", ["move:report"])], ids=["cannot any more", "still can"]
+)
+def test_who_means_to_act_does_if_the_state_that_a_rule_leads_to_allows_it(leads: str, acts: list[str]) -> None:
+    by_rule = replace(WORKFLOW.moves["start"], name="by_rule", dest=leads)
+    moves = {"report": WORKFLOW.moves["report"], "by_rule": replace(by_rule, by=("copies",))}
+    flow = replace(WORKFLOW, rules=(moving("moving", 1, "by_rule"),), moves=moves)
+    waiting = year()[0].notice
+    assert waiting
+    opening = Opening(case(), notices=(waiting,))
+    lived = simulate(Workflows.of(flow), REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="prompt")
+    assert [it.rule for it in lived][1:] == ["moving", "move:by_rule", *acts]
+
+
+def test_nobody_makes_the_move_of_somebody_else_and_words_of_every_kind_are_enough() -> None:
+    everything = ("statement", "answer", "evidence")
+    moves = {
+        "close_now": replace(WORKFLOW.moves["close"], name="close_now", sources=("assigned",)),
+        "tell_all": replace(WORKFLOW.moves["report"], name="tell_all", needs=everything),
+    }
+    waiting = year()[0].notice
+    assert waiting
+    flow = Workflows.of(replace(WORKFLOW, rules=(), moves=moves))
+    opening = Opening(case(), notices=(waiting,))
+    lived = simulate(flow, REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="prompt")
+    assert [it.rule for it in lived] == ["quiet", "move:tell_all"]
+
+
+SATURDAY = date(2011, 9, 3)
+
+
+def did(move: str, when: datetime, by: str = "unit:HUM", dest: str = "assigned") -> Event:
+    return Event(ref="IOM-2011-3", seq=99, at=when, by=by, move=move, source="assigned", dest=dest, through="web")
+
+
+def test_a_recorded_year_does_again_what_was_done_at_the_same_hours() -> None:
+    deeds = (
+        did("comment", at(date(2011, 8, 31), 7)),
+        did("start", at(SATURDAY, 8), "unit:DHAKA", "in_progress"),
+        did("start", at(SATURDAY, 9), dest="in_progress"),
+        did("report", at(date(2011, 9, 7), 11), dest="reported"),
+    )
+    flow = Workflows.of(replace(WORKFLOW, rules=()))
+    opening = Opening(case(), events=4, deeds=deeds)
+    lived = simulate(flow, REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="recorded")
+    told = [(it.day, it.rule, it.notice and (it.notice.event_seq, it.notice.decided_at)) for it in lived]
+    assert told == [
+        (date(2011, 8, 31), "move:comment", (5, at(date(2011, 8, 31), 7))),
+        (SATURDAY, "move:start", None),
+        (SATURDAY, "move:start", (6, at(SATURDAY, 9))),
+        (date(2011, 9, 7), "move:report", (7, at(date(2011, 9, 7), 11))),
+    ]
+    refused = lived[1]
+    assert (refused.step, refused.level, refused.outcome) == ("", 0, "skipped")
+    assert refused.reason == "unit:DHAKA: unit:DHAKA may not start: that is for responsible"
+
+
+def test_what_follows_from_a_recorded_deed_follows_at_its_hour() -> None:
+    at_once = replace(DWELL, when=When(state=frozenset({"in_progress"})), steps=(replace(DWELL.steps[0], at=d(0)),))
+    flow = Workflows.of(replace(WORKFLOW, rules=(replace(at_once, repeat=None),)))
+    opening = Opening(case(), deeds=(did("start", at(SATURDAY, 9), dest="in_progress"),))
+    lived = simulate(flow, REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="recorded")
+    assert [(it.rule, it.notice and it.notice.decided_at) for it in lived] == [
+        ("move:start", at(SATURDAY, 9)),
+        ("dwell", at(SATURDAY, 9)),
+    ]
+
+
+def test_nobody_is_reminded_on_monday_of_what_was_begun_over_the_weekend() -> None:
+    opening = Opening(case(due=date(2011, 9, 2)), deeds=(did("start", at(SATURDAY, 9), dest="in_progress"),))
+    flow = Workflows.of(replace(WORKFLOW, rules=(replace(DUE, steps=(replace(DUE.steps[1], at=d(1)),), repeat=None),)))
+    lived = simulate(flow, REGISTER, [opening], start=MONDAY, until=UNTIL, behaviour="recorded")
+    assert [it.rule for it in lived] == ["due", "move:start"]
+    assert [[it.rule for it in carried] for _, _, carried in parcels(lived)] == [["move:start"]]
