@@ -3,6 +3,7 @@
     make mutation                              every module of engine/
     make mutation ARGS="calendar escalation"   some of them
     make mutation ARGS="--jobs 1"              leave the other cores alone
+    make mutation ARGS="--again"               once more those that survived, with new tests or changed code
 
 mutmut makes the mutants, and here they are tried: the tests are collected once, and each mutant gets a process of its
 own. There the function takes the mutant's code, and the tests that come by it run, the quick ones first, until one
@@ -24,6 +25,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import unified_diff
+from hashlib import sha256
 from importlib import import_module
 from itertools import accumulate
 from pathlib import Path
@@ -63,6 +65,11 @@ class Mutant:
         return f"{self.module}.{self.name}"
 
     @property
+    def mark(self) -> str:
+        """Tells it from a mutant of the same name in other code."""
+        return f"{self.key} {sha256(self.source.encode()).hexdigest()[:16]}"
+
+    @property
     def function(self) -> str:
         return self.key.rpartition("__mutmut_")[0]
 
@@ -76,13 +83,16 @@ class Mutant:
 def main() -> int:
     asked = _asked()
     os.chdir(ROOT)
+    before = _killed_before() if asked.again else set()
     shutil.rmtree(PLACE, ignore_errors=True)
     shutil.copytree("engine", PLACE / "engine", ignore=shutil.ignore_patterns("__pycache__"))
     mutants = [mutant for module in asked.modules for mutant in _mutants(module)]
     refused = _refused()
     results = dict.fromkeys((it.key for it in mutants), "refused")
-    trial = _Trial([it for it in mutants if it.key not in refused], asked.jobs, asked.seconds)
-    results |= _tried(trial, asked.words)
+    results |= dict.fromkeys((it.key for it in mutants if it.mark in before), "killed")
+    _keep("killed", before)
+    left = [it for it in mutants if it.key not in refused and it.mark not in before]
+    results |= _tried(_Trial(left, asked.jobs, asked.seconds), asked.words)
     print("\n".join(_table(mutants, results)))
     return 0 if _share(Counter(results.values())) >= GOAL else 1
 
@@ -94,6 +104,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "-k", dest="words", default="", metavar="WORDS", help="with some of the tests only, as pytest picks"
     )
+    parser.add_argument("--again", action="store_true", help="not those that were killed before in the same code")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     parser.add_argument(
         "--seconds", type=float, default=1e9, help="of tests for a mutant at most: quicker, and kills less"
@@ -103,6 +114,18 @@ def _asked() -> argparse.Namespace:
         parser.error(f"engine/ has no {', '.join(sorted(unknown))}; it has {', '.join(known)}")
     asked.modules = asked.modules or known
     return asked
+
+
+def _killed_before() -> set[str]:
+    """The marks of the mutants that earlier runs have killed."""
+    path = PLACE / "results.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    return {line.removeprefix("killed ") for line in lines if line.startswith("killed ")}
+
+
+def _keep(verdict: str, marks: Iterable[str]) -> None:
+    with (PLACE / "results.txt").open("a", encoding="utf-8") as results:
+        results.writelines(f"{verdict} {mark}\n" for mark in marks)
 
 
 def _mutants(module: str) -> Iterator[Mutant]:
@@ -178,8 +201,7 @@ class _Trial:
         if os.waitstatus_to_exitcode(status) == UNTRIED:
             raise RuntimeError(f"{mutant.key} cannot be tried")
         self.results[mutant.key] = verdict = "killed" if status else "survived"
-        with (PLACE / "results.txt").open("a", encoding="utf-8") as results:
-            results.write(f"{verdict} {mutant.key}\n")
+        _keep(verdict, [mutant.mark])
         if not status:
             print(f"\r{mutant.key} survives:\n{mutant.change}", flush=True)
 
