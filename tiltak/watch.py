@@ -70,7 +70,7 @@ class Watch:
         self.clock.not_before(last_good(memory.heartbeats()).get("sweep"))
         self._mine = {loop: it for loop, it in every.items() if mine is None or loop in mine}
         self._good = dict.fromkeys(self._mine, clock.now())  # a process that has just begun is not late
-        self._anchor, self._anchored_at = uptime(), clock.shown()
+        self._anchor, self._anchored_at = uptime(), clock.now()
 
     def watched(self, loop: str, one_round: Round) -> Round:
         """The round with its heartbeat; one that fails, or that may not run, leaves its reason."""
@@ -96,6 +96,10 @@ class Watch:
     def last_sweep(self) -> datetime | None:
         """On whichever node."""
         return last_good(self.memory.heartbeats()).get("sweep")
+
+    def doubts(self) -> list[Ailment]:
+        """Why the computer's clock is not believed just now."""
+        return self._doubts(self.memory.heartbeats())
 
     def unready(self) -> list[str]:
         """What is wrong with the service as a whole, whichever node does the work."""
@@ -137,7 +141,7 @@ class Watch:
         """Not with a clock that leapt ahead (one that went back is waited for), nor on a newer program's database."""
         if outdated := self.memory.outdated():
             raise OldProgram(f"{outdated}: start the newer one here as well")
-        if doubts := [it for it in self._doubts(self.memory.heartbeats()) if it.what == "ahead"]:
+        if doubts := [it for it in self.doubts() if it.what == "ahead"]:
             raise DoubtfulClock(doubts[0])
 
     def _done(self, loop: str, began: datetime) -> None:
@@ -146,7 +150,8 @@ class Watch:
         self.memory.beat(Heartbeat(loop=loop, node=self.node, began_at=began, good_at=now))
         if loop == "sweep":
             self.clock.not_before(now)
-            self._anchor, self._anchored_at = self.uptime(), self.clock.shown()
+            if self.clock.shown() >= now:  # one that went back is no measure of how long this process has lived
+                self._anchor, self._anchored_at = self.uptime(), self.clock.shown()
             self._ping()
 
     async def _asked(self, doubt: Ailment) -> None:

@@ -84,6 +84,10 @@ class Service:
     def last_sweep(self) -> datetime | None:
         return self._swept_at
 
+    def doubts(self) -> Sequence[Ailment]:
+        """A clock that nobody watches is believed."""
+        return ()
+
     def take_up(self) -> None:
         """Once in the life of a process that decides: its rules hold from now on, and no alarm set by others does."""
         if not self._taken_up:

@@ -20,7 +20,7 @@ from web.demo import demo_routes
 from web.desktop import Desktop
 from web.pages import page_routes
 from web.ports import Demo, DeskLike, Hale, Health, Pulse, Still
-from web.shield import HEADERS, SafeHeaders, SameOrigin
+from web.shield import HEADERS, RightTime, SafeHeaders, SameOrigin
 
 STATIC: Final = Path(__file__).parent / "static"
 LOCAL: Final = ("127.0.0.1", "localhost")
@@ -63,6 +63,7 @@ def create_app(
     if demo:
         app.include_router(demo_routes(desktop, demo))
     _answer_errors(app, desktop)
+    app.add_middleware(RightTime, leapt=desktop.leapt, refusal=partial(desktop.apology, status=503, kind="clock"))
     app.add_middleware(SameOrigin, refusal=partial(desktop.apology, status=403, kind="foreign"))
     if demo:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)

@@ -31,6 +31,7 @@ class Frame:
     pages: bool = False
     demo: DemoBar | None = None
     swept: str = ""
+    doubt: str = ""  # why the clock is not believed just now
     version: str = ""
     data_language: str = ""
 
@@ -57,6 +58,7 @@ class Desktop:
             pages=True,
             demo=self._bar(scene.tongue, scene.today),
             swept=scene.tongue.moment(swept, organisation.zone) if swept else "",
+            doubt=self._doubt(scene.tongue, organisation.zone),
             version=self.version,
             data_language=organisation.language,
         )
@@ -68,6 +70,27 @@ class Desktop:
         event = self.demo.next_event()
         following = tongue.day_and_month(event) if event else ""
         return DemoBar(tongue.long_day(today), following, self.reader.letters_count())
+
+    def leapt(self) -> bool:
+        """Whether the clock is so far ahead that nothing is decided or sent."""
+        return any(it.what == "ahead" for it in self.pulse.doubts())
+
+    def _doubt(self, tongue: Tongue, zone: str) -> str:
+        doubt = next(iter(self.pulse.doubts()), None)
+        if doubt is None or not (doubt.at and doubt.swept):
+            return ""
+        facts = {"now": tongue.moment(doubt.at, zone), "swept": tongue.moment(doubt.swept, zone)}
+        if doubt.what == "back":
+            return tongue.say(
+                "The clock shows %(now)s, but the deadlines were looked at later than that, %(swept)s. Until it has "
+                "caught up, the service counts by that moment.",
+                **facts,
+            )
+        return tongue.say(
+            "The clock shows %(now)s, but the deadlines were last looked at %(swept)s. Until whoever runs the service "
+            "has corrected the clock, or said that it is right, nothing is decided, sent or changed.",
+            **facts,
+        )
 
     def front(self, request: Request) -> HTMLResponse:
         """All that a stranger sees of a service that works by mail."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from engine.case import Errand, Event
+from engine.health import Ailment
 
 
 class DeskLike(Protocol):
@@ -31,6 +32,10 @@ class Demo(Protocol):
 class Pulse(Protocol):
     def last_sweep(self) -> datetime | None:
         """When the deadlines were last looked at; None before the first time."""
+        ...
+
+    def doubts(self) -> Sequence[Ailment]:
+        """Why the computer's clock is not believed just now: it went back, or leapt ahead."""
         ...
 
 
@@ -59,7 +64,10 @@ class Hale:
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A pulse that has never beaten."""
+    """A pulse that has never beaten, by a clock that is believed."""
 
     def last_sweep(self) -> datetime | None:
         return None
+
+    def doubts(self) -> Sequence[Ailment]:
+        return ()

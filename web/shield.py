@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
@@ -49,10 +50,27 @@ class SameOrigin:
         self.app, self.refusal = app, refusal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS") and not _from_here(scope):
+        if _changes(scope) and not _from_here(scope):
             await self.refusal(Request(scope))(scope, receive, send)
         else:
             await self.app(scope, receive, send)
+
+
+class RightTime:
+    """Refuses a request that would change something while nobody knows what day it is: it would keep a wrong date."""
+
+    def __init__(self, app: ASGIApp, leapt: Callable[[], bool], refusal: Callable[[Request], Response]) -> None:
+        self.app, self.leapt, self.refusal = app, leapt, refusal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _changes(scope) and await run_in_threadpool(self.leapt):
+            await self.refusal(Request(scope))(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+
+def _changes(scope: Scope) -> bool:
+    return scope["type"] == "http" and scope["method"] not in ("GET", "HEAD", "OPTIONS")
 
 
 def _from_here(scope: Scope) -> bool:

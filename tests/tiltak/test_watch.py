@@ -222,6 +222,30 @@ def test_a_clock_that_is_corrected_again_needs_nobody() -> None:
     assert house.watch.unready() == []
 
 
+def test_a_clock_that_went_back_for_long_and_is_corrected_needs_nobody() -> None:
+    house = House()
+    house.run()
+    house.wrist.shows -= timedelta(days=2)
+    for _ in range(3):  # it sweeps on, by a time that stands still
+        house.wrist.passes(hours=1)
+        house.run()
+    again = House(house.rows, house.wrist)
+    house.wrist.shows += timedelta(days=2)
+    for one in (house, again):
+        one.run()
+        assert one.watch.unready() == []
+        assert one.watch.clock.now() == NOON + timedelta(hours=3)
+
+
+def test_whoever_asks_hears_which_way_the_clock_went() -> None:
+    house = House()
+    house.run()
+    assert house.watch.doubts() == []
+    for away, what in ((timedelta(days=20), "ahead"), (timedelta(days=-2), "back")):
+        house.wrist.shows = NOON + away
+        assert [(it.what, it.at, it.swept) for it in house.watch.doubts()] == [(what, NOON + away, NOON)]
+
+
 def test_downtime_is_no_leap_until_it_is_longer_than_any_service_is_away() -> None:
     house = House()
     house.run()

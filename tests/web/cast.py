@@ -8,6 +8,7 @@ from engine.calendar import calendar_of, day_of
 from engine.case import Errand, Evaluation, Event, Recommendation
 from engine.desk import Desk
 from engine.draft import CaseDraft, DueRule, PastDeadline, PlanDraft
+from engine.health import Ailment
 from engine.people import Organisation, Person, Responsibility, Unit
 from engine.text import Text
 from engine.workflow import Offset
@@ -134,6 +135,7 @@ class Year:
 
     shelf: Shelf = field(default_factory=Shelf)
     clock: HandClock = field(default_factory=HandClock)
+    doubted: list[Ailment] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         adopt(self.shelf, WORKFLOWS, PLAN, by="unit:GIL", now=self.clock.now())
@@ -155,6 +157,9 @@ class Year:
 
     def last_sweep(self) -> datetime | None:
         return self.clock.now()
+
+    def doubts(self) -> list[Ailment]:
+        return self.doubted
 
     def next_event(self) -> date | None:
         return self.shelf.next_wake()
