@@ -1,5 +1,6 @@
 """One errand on one case, all or nothing: a move, a comment, a new deadline, a change of owner."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from engine.case import Case, DeadlineVersion, Errand, Event
@@ -8,6 +9,7 @@ from engine.machine import step
 from engine.ports import Store
 from engine.report_day import follow
 from engine.sitting import Sitting, sitting
+from engine.undo import memory
 from engine.workflow import Move, Telling, Workflows
 
 HANDED_OVER = (Telling(to=("responsible",), letter="handed_over"),)
@@ -16,24 +18,33 @@ HANDED_OVER = (Telling(to=("responsible",), letter="handed_over"),)
 def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
     """Make the move asked for. Raises NotFound, Stale, NoSuchMove, NotYours or Incomplete; then nothing changed."""
     with sitting(store, workflows, errand, now=now) as desk:
-        dest = step(desk.workflow, desk.case.state, errand.move)
-        move = desk.workflow.moves[errand.move]
-        desk.allow(move.by)
-        _complete(move, errand, desk.case)
-        _known(desk)
-        event = desk.log(dest, _handed(desk))
-        desk.keep(_moved(desk, move, event), event, move.tell)
-        return event
+        return make(desk)[0]
+
+
+def make(desk: Sitting) -> tuple[Event, Case]:
+    """Make the move in a transaction that has begun. The event remembers the case as it was, so it can be undone."""
+    dest = step(desk.workflow, desk.case.state, desk.errand.move)
+    move = desk.workflow.moves[desk.errand.move]
+    desk.allow(move.by)
+    given = {"owner": bool(desk.errand.owner or desk.case.owner), "due": bool(desk.errand.due or desk.case.due)}
+    complete(move.name, move.needs, given, desk.errand)
+    known_unit(desk)
+    event = desk.log(dest, _handed(desk) | memory(desk.case) | attached(desk))
+    return event, desk.keep(_moved(desk, move, event), event, move.tell)
 
 
 def comment(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
     """Keep what anybody said, for the coordinator's digest: no move, but a sign of life from those who are asked."""
-    _given("comment", {"a text": bool(errand.text.strip())})
     with sitting(store, workflows, errand, now=now) as desk:
-        event = desk.log()
-        alive = desk.has_role(("responsible", "head"))
-        desk.keep(desk.case.evolve(activity_on=desk.today) if alive else desk.case, event)
-        return event
+        return remark(desk)[0]
+
+
+def remark(desk: Sitting) -> tuple[Event, Case]:
+    """The same in a transaction that has begun."""
+    _given("comment", {"a text": bool(desk.errand.text.strip())})
+    event = desk.log(facts=attached(desk))
+    alive = desk.has_role(("responsible", "head"))
+    return event, desk.keep(desk.case.evolve(activity_on=desk.today) if alive else desk.case, event)
 
 
 def move_deadline(store: Store, workflows: Workflows, errand: Errand, *, now: datetime, document: str = "") -> Event:
@@ -53,7 +64,7 @@ def hand_over(store: Store, workflows: Workflows, errand: Errand, *, now: dateti
     _given("hand over", {"a unit": bool(errand.owner)})
     with sitting(store, workflows, errand, now=now) as desk:
         desk.allow(("responsible", "head", "coordinator", "executive"))
-        _known(desk)
+        known_unit(desk)
         event = desk.log(facts={"from": desk.case.owner, "to": errand.owner} | _handed(desk))
         desk.keep(_owned(desk.case, errand, desk.today), event, HANDED_OVER)
         return event
@@ -64,13 +75,23 @@ def _given(errand: str, facts: dict[str, bool]) -> None:
         raise Incomplete(errand, missing)
 
 
-def _complete(move: Move, errand: Errand, case: Case) -> None:
+def complete(wish: str, needs: Iterable[str], given: Mapping[str, bool], errand: Errand) -> None:
+    """Incomplete unless everything is there; what is not among `given` is said in the text."""
     said = bool(errand.text.strip())
-    given = {"owner": bool(errand.owner or case.owner), "due": bool(errand.due or case.due)}
-    _given(move.name, {need: given.get(need, said) for need in move.needs})
+    _given(wish, {need: given.get(need, said) for need in needs})
 
 
-def _known(desk: Sitting) -> None:
+def attached(desk: Sitting) -> dict[str, str]:
+    """Keep what was attached; the facts by which the history names it, and the archive's number."""
+    desk.tx.attach(desk.case.ref, desk.errand.documents, by=desk.errand.by, at=desk.now)
+    files = "\n".join(f"{it.id} {it.name}" for it in desk.errand.documents)
+    facts = {"documents": files, "file number": desk.errand.file_number}
+    return {name: said for name, said in facts.items() if said} | (
+        {"file number was": desk.case.facts.get("file number", "")} if desk.errand.file_number else {}
+    )
+
+
+def known_unit(desk: Sitting) -> None:
     """A unit named by hand may be misspelt; nobody would answer for the case."""
     if desk.errand.owner and desk.errand.owner not in desk.register.units:
         raise NotFound("unit", desk.errand.owner)
@@ -80,8 +101,14 @@ def _moved(desk: Sitting, move: Move, event: Event) -> Case:
     """The case in its new state. What a responsible unit says in a statement is what the report will quote."""
     case = _owned(desk.case, desk.errand, desk.today)
     statement = event.text if "statement" in move.needs or "answer" in move.needs else case.statement
+    number = desk.errand.file_number
     return case.evolve(
-        state=event.dest, entered_on=desk.today, entered_seq=event.seq, activity_on=desk.today, statement=statement
+        state=event.dest,
+        entered_on=desk.today,
+        entered_seq=event.seq,
+        activity_on=desk.today,
+        statement=statement,
+        facts=dict(case.facts) | {"file number": number} if number else case.facts,
     )
 
 

@@ -4,8 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.alive import ALIVE
+from engine.answering import choices
 from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still, Unheard
 from engine.calendar import day_of, instant
 from engine.case import Case, DeadlineVersion, Event, Occurrence
@@ -14,6 +17,7 @@ from engine.escalation import Record, has_told
 from engine.foresight import Foreseen, Outlook
 from engine.health import Ailment
 from engine.inspection import UNHEARD
+from engine.link import Shown
 from engine.notice import Notice, Parcel
 from engine.people import Register
 from engine.ports import Reader
@@ -21,6 +25,7 @@ from engine.roles import name_of, recipients, roles_of, unit_on
 from engine.telling import case_calendar
 from engine.text import Text
 from engine.trouble import Outage, Trouble
+from engine.undo import UNDOABLE_FOR, undoable
 from engine.ward import unheard, vitals
 from engine.window import ripe_at
 from engine.workflow import Workflows
@@ -86,6 +91,7 @@ class _Scene:
     outlook: Outlook
     occurrences: Mapping[str, Sequence[Occurrence]]
     outages: Sequence[Outage]
+    known: Mapping[str, int] = field(default_factory=dict)
     foreseen: dict[str, list[Foreseen]] = field(default_factory=dict)
 
     @classmethod
@@ -116,6 +122,7 @@ class _Scene:
             Outlook.of(workflows, register, occurrences, reader.holds(sorted(cases))),
             occurrences,
             reader.outages(day_of(first, zone)),
+            reader.events_count(sorted(mentioned)),
         )
 
     def coming(self, case: Case) -> list[Foreseen]:
@@ -161,8 +168,33 @@ class _Scene:
             said=said,
             said_by=said_by,
             instead_of=notice.instead_of,
+            shown=Shown(ref=case.ref, number=case.number, seen=case.version, known=self.known.get(case.ref, 0)),
+            **self._deed(case, event),
             url=f"{self.base_url.rstrip('/')}/case/{case.ref}" if self.base_url else "",
         )
+
+    def _deed(self, case: Case, event: Event | None) -> dict[str, Any]:
+        """What somebody did, that the letter is about."""
+        if event is None:
+            return {}
+        zone, facts = ZoneInfo(self.register.organisation.zone), event.facts
+        last = event.seq == self.known.get(case.ref)
+        can = undoable(event, self.parcel.to.party, last=last, now=self.parcel.packed_at)
+        return {
+            "move": event.move,
+            "did": self._label(case, event.move),
+            "did_at": event.at.astimezone(zone),
+            "moved": event.source != event.dest,
+            "undo_until": (event.at + UNDOABLE_FOR).astimezone(zone) if can else None,
+            "wished": date.fromisoformat(facts["wished"]) if "wished" in facts else None,
+            "suggests": self._unit(facts.get("unit", "")),
+        }
+
+    def _label(self, case: Case, name: str) -> Text:
+        """What a move or an ask is called; "" for what is neither."""
+        workflow = self.workflows[case.workflow]
+        found = workflow.moves.get(name) or workflow.asks.get(name)
+        return found.label if found else NOBODY
 
     def _missed(self, notice: Notice) -> date | None:
         """The day on which it should have come: of a step that came up, or a letter that might have left, meanwhile."""
@@ -242,18 +274,16 @@ class _Scene:
         return day_of(ripe_at(coming.firing.planned.via, morning, organisation), organisation.zone)
 
     def _answers(self, case: Case) -> Iterable[Answer]:
-        """The moves this receiver may ask for by word."""
+        """What this receiver may do or ask for by word."""
         mine = roles_of(self.parcel.to.party, case, self.register, self.today)
-        for move in self.workflows[case.workflow].moves_from(case.state):
-            if move.say and mine & set(move.by):
-                yield Answer(move=move.name, label=move.label, words=move.say)
+        for it in choices(self.workflows[case.workflow], case.state, mine):
+            yield Answer(move=it.name, label=it.label, words=it.say)
 
     def news(self, notices: Iterable[Notice]) -> Iterable[News]:
         """What others did: the events of these notices, oldest first."""
         events = (self.events.get((it.ref, it.event_seq)) for it in notices)
         for event in sorted(filter(None, events), key=lambda it: (it.at, it.ref, it.seq)):
             case = self.cases[event.ref]
-            move = self.workflows[case.workflow].moves.get(event.move)
             facts = event.facts
             coordination = event.move == "hand over" and facts.get("from") == facts.get("to")
             yield News(
@@ -263,7 +293,7 @@ class _Scene:
                 title=case.title,
                 who=NOBODY if event.through == "rule" else name_of(event.for_whom or event.by, self.register),
                 move="coordination" if coordination else event.move,
-                label=move.label if move else NOBODY,
+                label=self._label(case, event.move),
                 text=event.text,
                 now=self._unit(facts.get("coordinator to" if coordination else "to", "")),
                 was=name_of(f"unit:{facts['from']}", self.register) if facts.get("ended") else NOBODY,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.health import Ailment, Tally
+from engine.link import Shown
 from engine.notice import Kind
 from engine.people import Recipient
 from engine.text import Text
@@ -39,7 +40,9 @@ class Item:
 
     `missed` is the day on which it would have come, had the service not been away then. `overdue` are the working days
     since the deadline (0 when it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who.
-    `instead_of` names the one first meant when that one cannot be reached.
+    `instead_of` names the one first meant when that one cannot be reached. `move` is what somebody did, `did` its
+    label, `did_at` when (local), `moved` whether it changed the state; `undo_until` is set while it can be undone.
+    `wished` and `suggests` are the deadline and the unit that an ask named. `shown` is the case as a link binds it.
     """
 
     ref: str
@@ -71,6 +74,14 @@ class Item:
     said: str = ""
     said_by: Text = NOBODY
     instead_of: str = ""
+    move: str = ""
+    did: Text = NOBODY
+    did_at: datetime | None = None
+    moved: bool = False
+    undo_until: datetime | None = None
+    wished: date | None = None
+    suggests: Text = NOBODY
+    shown: Shown | None = None
     url: str = ""
 
 

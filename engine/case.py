@@ -84,7 +84,7 @@ class Event:
     at: datetime
     by: str  # a party, "rule:ID" or "system"
     for_whom: str = ""  # the party on whose behalf
-    move: str  # a move's name, or one of "open", "deadline", "hand over", "hold", "comment", "rules"
+    move: str  # a move's or an ask's name, or "open", "deadline", "hand over", "hold", "comment", "rules", "undo"
     source: str = ""
     dest: str = ""
     text: str = ""
@@ -164,8 +164,22 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What somebody attached to what they said. `content` is empty where only the facts about it were read."""
+
+    id: str  # its checksum: SHA-256 in hexadecimal
+    name: str
+    type: str
+    size: int
+    content: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
-    """What a link, a reply, a page or a command asks for. `seen` is the version it was written from; None = any."""
+    """What a link, a reply, a page or a command asks for. `seen` is the version it was written from; None = any.
+
+    `known` is the last event that its writer could know of; what came later may have overtaken it.
+    """
 
     ref: str
     move: str
@@ -177,3 +191,6 @@ class Errand:
     owner: str = ""
     due: date | None = None
     responsible: str = ""
+    known: int | None = None
+    file_number: str = ""  # the archive's number for what was done
+    documents: tuple["Document", ...] = ()

@@ -7,14 +7,15 @@ from typing import cast
 
 from engine.act import HANDED_OVER
 from engine.case import Case, Event
-from engine.errors import NotYours, Refused, TooMuch
+from engine.errors import NoSuchMove, NotYours, Refused, TooMuch
 from engine.escalation import Record, anchor
 from engine.machine import step
 from engine.pause import Kind, tellings_of, terms
 from engine.people import Register
 from engine.roles import roles_of
 from engine.telling import case_calendar
-from engine.workflow import Role, Telling, Workflow
+from engine.undo import UNDO
+from engine.workflow import Ask, Role, Telling, Workflow
 
 ANSWERING = ("owner", "responsible", "subject")  # facts by which a history tells who answers
 ALIVE: frozenset[Role] = frozenset({"responsible", "head"})
@@ -31,6 +32,10 @@ class Done:
 
 def redo(event: Event, case: Case, record: Record, workflow: Workflow, register: Register, today: date) -> Done:
     """`event.seq` is its number in the simulated history. Refused where these rules do not allow it."""
+    if event.move == UNDO:
+        return Done(restored(event, case), record)
+    if ask := workflow.asks.get(event.move):
+        return _ask(event, ask, case, record, register, today)
     if event.move in workflow.moves or event.source != event.dest:
         return _move(event, case, record, workflow, register, today)
     if is_hold(event):
@@ -40,6 +45,27 @@ def redo(event: Event, case: Case, record: Record, workflow: Workflow, register:
     if due := deadline(event):
         return Done(case.evolve(due=due, due_version=case.due_version + 1, activity_on=today), record)
     return Done(case.evolve(activity_on=today) if says_life(event, case, register, today) else case, record)
+
+
+def restored(event: Event, case: Case) -> Case:
+    """The case as an undo has left it."""
+    facts = event.facts
+    return case.evolve(
+        state=event.dest,
+        entered_on=date.fromisoformat(facts["entered_on"]),
+        entered_seq=int(facts["entered_seq"]),
+        activity_on=date.fromisoformat(facts["activity_on"]),
+        **answering(event),
+    )
+
+
+def _ask(event: Event, ask: Ask, case: Case, record: Record, register: Register, today: date) -> Done:
+    party = event.for_whom or event.by
+    if case.state not in ask.sources:
+        raise NoSuchMove(ask.name, case.state)
+    if roles_of(party, case, register, today).isdisjoint(ask.by):
+        raise NotYours(party, ask.name, ask.by)
+    return Done(case.evolve(activity_on=today), record, ask.tell)
 
 
 def _given_away(event: Event, case: Case, today: date) -> Case:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine import absent, act, adopt, pause, redraft, sweep
+from engine import absent, act, adopt, answering, pause, redraft, sweep, undo
+from engine.answered import Answered
 from engine.calendar import day_of
 from engine.case import Case, Errand, Event
 from engine.draft import PlanDraft
@@ -30,6 +31,12 @@ class Desk:
 
     def act(self, errand: Errand) -> Event:
         return act.act(self.store, self.workflows, errand, now=self.clock.now())
+
+    def answer(self, errand: Errand) -> Answered:
+        return answering.answer(self.store, self.workflows, errand, now=self.clock.now())
+
+    def undo(self, errand: Errand, *, of: int) -> Answered:
+        return undo.undo(self.store, self.workflows, errand, of=of, now=self.clock.now())
 
     def comment(self, errand: Errand) -> Event:
         return act.comment(self.store, self.workflows, errand, now=self.clock.now())

@@ -37,6 +37,10 @@ class Incomplete(Refused):
         self.move, self.missing = move, tuple(missing)
 
 
+class NotUndoable(Refused):
+    """What was done stands: it was too long ago, somebody else's, or something has happened since."""
+
+
 class TooMuch(Refused):
     """A pause that is longer, or asked for more often, than the rule allows."""
 

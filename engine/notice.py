@@ -43,7 +43,7 @@ class Fate:
     said: str = ""  # the mail server's words
 
 
-Kind = Literal["letter", "bundle", "digest", "operator"]
+Kind = Literal["letter", "bundle", "digest", "operator", "receipt"]
 Status = Literal["queued", "leased", "sent", "unknown", "dead"]
 
 

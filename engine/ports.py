@@ -9,8 +9,9 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.case import Case, DeadlineVersion, Document, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.health import Heartbeat, Tally
+from engine.link import Link
 from engine.notice import Fate, Letter, Notice, Parcel
 from engine.people import Organisation, Register
 from engine.rulebook import Activation, Standing
@@ -82,6 +83,22 @@ class Tx(Protocol):
 
     def log(self, event: Event) -> Event:
         """Append to the case's history; returns the event with seq, previous and digest filled in."""
+        ...
+
+    def since(self, ref: str, seq: int) -> Sequence[Event]:
+        """The events of a case after the one with this number, in order."""
+        ...
+
+    def attach(self, ref: str, documents: Sequence[Document], *, by: str, at: datetime) -> None:
+        """Keep what was attached to a case; the same content twice is kept once."""
+        ...
+
+    def revoke(self, party: str, at: datetime) -> int:
+        """Let no link and no reply address that a party was sent be good for anything any more; how many there were."""
+        ...
+
+    def forget_links(self, before: datetime) -> int:
+        """Drop the links that had expired by then; how many there were."""
         ...
 
     def decided(self, ref: str) -> Sequence[Ruling]: ...
@@ -180,6 +197,18 @@ class Reader(Protocol):
 
     def holds(self, refs: Sequence[str]) -> Mapping[str, Sequence[Hold]]: ...
 
+    def link(self, digest: str) -> Link | None:
+        """What a link or a reply address is good for, by the digest of its token; None for an unknown one."""
+        ...
+
+    def documents(self, ref: str) -> Sequence[Document]:
+        """What is attached to a case, oldest first, without the contents."""
+        ...
+
+    def document(self, ref: str, document_id: str) -> Document:
+        """With its content. NotFound when no such thing is attached to the case."""
+        ...
+
     def notices(self, ref: str) -> Sequence[Notice]: ...
 
     def fates(self, ref: str) -> Mapping[str, Fate]:
@@ -242,8 +271,8 @@ class Reader(Protocol):
 class Outbox(Protocol):
     """Notices become parcels, parcels become letters, letters leave: each step is one transaction of its own."""
 
-    def ripe(self, now: datetime) -> Sequence[str]:
-        """Parties with a notice that may leave now and is in no parcel yet."""
+    def ripe(self, now: datetime, letters: Collection[str] = ()) -> Sequence[str]:
+        """Parties with a notice that may leave now and is in no parcel yet; with `letters` only by one of those."""
         ...
 
     def waiting(self, party: str) -> Sequence[Notice]:
@@ -260,20 +289,22 @@ class Outbox(Protocol):
         """Give notices that are in no parcel yet to another party: by key, `to` and `instead_of` are changed."""
         ...
 
-    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> Sequence[Letter]:
+    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "", kind: str = "") -> Sequence[Letter]:
         """Lease letters that are queued (or unknown, or whose lease ran out) and may leave now, oldest first.
 
-        With a party only its own.
+        With a party only its own, with a kind only those.
         """
         ...
 
     def parcel(self, letter_id: str) -> Parcel: ...
 
-    def write(self, letter_id: str, raw: bytes, subject: str) -> bytes:
-        """Store the finished bytes once; returns the stored ones when they were there already."""
+    def write(self, letter_id: str, raw: bytes, subject: str, links: Sequence[Link] = ()) -> bytes:
+        """Store the finished bytes once, with the links in them; the stored ones when they were there already."""
         ...
 
-    def settle(self, letter_id: str, at: datetime, *, reply: str) -> None: ...
+    def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:
+        """It has arrived; `raw` is what is kept of it, where that is not what was sent."""
+        ...
 
     def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
         """Try again at `until`. `unknown` marks a lost acknowledgement: it may have arrived.

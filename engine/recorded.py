@@ -8,13 +8,14 @@ from operator import attrgetter
 from engine.adopt import first_letters
 from engine.calendar import day_of
 from engine.case import Case, DeadlineVersion, Event, Hold, Occurrence
-from engine.deeds import ANSWERING, answering, deadline, is_handover, is_hold, says_life
+from engine.deeds import ANSWERING, answering, deadline, is_handover, is_hold, restored, says_life
 from engine.escalation import Record
 from engine.notice import Notice
 from engine.people import Register
 from engine.report_day import REPORT_DAY, report_day, tells_day
 from engine.simulation import Opening
 from engine.telling import notices_of_event
+from engine.undo import UNDO
 from engine.workflow import Workflow
 
 
@@ -121,6 +122,10 @@ def _after(case: Case, event: Event, workflow: Workflow, register: Register, day
     case = case.evolve(**answering(event))
     if event.move == "rules":
         return case.evolve(replanned_seq=event.seq)
+    if event.move == UNDO:
+        return restored(event, case)
+    if event.move in workflow.asks:
+        return case.evolve(activity_on=day)
     if event.move in workflow.moves or event.source != event.dest:
         case = case.evolve(state=event.dest, entered_on=day, entered_seq=event.seq)
         return case if event.through == "rule" else case.evolve(activity_on=day)

@@ -76,6 +76,20 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a person may ask for without moving the case. `takes` is what may be given beside what must (`needs`)."""
+
+    name: str
+    sources: tuple[str, ...]
+    by: tuple[Role, ...]
+    label: Text
+    needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
+    say: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    tell: tuple[Telling, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class When:
     """Which cases a rule looks at. Empty means any; `dated` asks for a case with a deadline, or for one without."""
 
@@ -160,6 +174,7 @@ class Workflow:
     moves: Mapping[str, Move]
     rules: tuple[Rule, ...]
     guard: Guard
+    asks: Mapping[str, Ask] = field(default_factory=dict)
     catch_up: Literal["latest", "all"] = "latest"
 
     @property
@@ -168,7 +183,7 @@ class Workflow:
 
     @cached_property
     def fingerprint(self) -> str:
-        """Another one whenever the rules may speak on other days. Wording and recipients do not count."""
+        """Another one whenever the rules may speak on other days. Wording, recipients and asks do not count."""
         ladders = [
             (
                 rule.id,
@@ -186,6 +201,9 @@ class Workflow:
 
     def moves_from(self, state: str) -> tuple[Move, ...]:
         return tuple(move for move in self.moves.values() if state in move.sources)
+
+    def asks_from(self, state: str) -> tuple[Ask, ...]:
+        return tuple(ask for ask in self.asks.values() if state in ask.sources)
 
     def rule(self, rule_id: str) -> Rule:
         found = next((rule for rule in self.rules if rule.id == rule_id), None)

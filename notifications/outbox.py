@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from engine.briefing import Briefing
 from engine.notice import Letter, Notice, Parcel
@@ -52,24 +53,27 @@ class Delivery:
     async def round(self, party: str = "") -> Delivered:
         """Send every letter that may leave, oldest first, until none is left or the server is gone.
 
+        Outside the hours only those that answer somebody, who has just written or clicked and waits.
         With a party only what goes to it.
         """
         delivered, broken = Delivered(), 0
-        while broken < MOST_BROKEN_ROUNDS and self.may_leave(now := self.clock.now()):
-            until = now + self.lease
-            letters = await asyncio.to_thread(self.outbox.claim, now, until=until, limit=self.batch, party=party)
+        while broken < MOST_BROKEN_ROUNDS:
+            now = self.clock.now()
+            until, kind = now + self.lease, "" if self.may_leave(now) else "receipt"
+            claim = partial(self.outbox.claim, now, until=until, limit=self.batch, party=party, kind=kind)
+            letters = await asyncio.to_thread(claim)
             if not letters:
                 break
             for letter in letters:
-                if broken == MOST_BROKEN_ROUNDS or not self._still_mine(until):
+                if broken == MOST_BROKEN_ROUNDS or not self._still_mine(letter, until):
                     break  # what is left of the lease runs out by itself
                 broken = broken + 1 if await self._deliver(letter, delivered) else 0
         return delivered
 
-    def _still_mine(self, until: datetime) -> bool:
+    def _still_mine(self, letter: Letter, until: datetime) -> bool:
         """A slow server may take so long that the hours end, or that the rest is somebody else's to send by now."""
         now = self.clock.now()
-        return now < until and self.may_leave(now)
+        return now < until and (letter.kind == "receipt" or self.may_leave(now))
 
     async def _deliver(self, letter: Letter, delivered: Delivered) -> bool:
         """True when the connection was lost on this one."""

@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -14,6 +14,7 @@ from engine.daily import DAILY
 from engine.notice import Kind, Notice, Parcel
 from engine.people import Recipient, Register
 from engine.ports import Outbox, Reader
+from engine.receipt import AT_ONCE
 from engine.roles import instead, recipient
 from engine.window import is_open
 
@@ -21,19 +22,30 @@ log = logging.getLogger("tiltak.packing")
 
 
 def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> int:
-    """Pack for every party that has a ripe notice, while letters may leave; returns how many parcels came of it."""
-    parties = outbox.ripe(now)
-    if not parties or not is_open(now, (register := reader.register()).organisation):
-        return 0  # what ripened while the service was away is held like everything else
-    today = day_of(now, register.organisation.zone)
-    if away := [party for party in parties if _moved(party, register, today)]:
-        for party in away:
-            _redirect(outbox, reader, register, party, now)
-        parties = [party for party in outbox.ripe(now) if not _moved(party, register, today)]
-    return _each(parties, lambda party: _pack(outbox, reader, register, party, now, host))
+    """Pack for every party that has a ripe notice; returns how many parcels came of it.
+
+    Outside the hours only what answers somebody: what ripened while the service was away is held like all else.
+    """
+    if not outbox.ripe(now):
+        return 0
+    register = reader.register()
+    letters = () if is_open(now, register.organisation) else AT_ONCE
+    parties = _reached(outbox, reader, register, now, letters)
+    return _each(parties, lambda party: _pack(outbox, reader, register, party, now, host, letters))
 
 
-def _each(parties: Sequence[str], pack: Callable[[str], bool]) -> int:
+def _reached(
+    outbox: Outbox, reader: Reader, register: Register, now: datetime, letters: Collection[str]
+) -> Sequence[str]:
+    """Those to be packed for, once all that is meant for somebody else by now was given to them."""
+    parties, today = outbox.ripe(now, letters), day_of(now, register.organisation.zone)
+    away = [party for party in parties if _moved(party, register, today)]
+    for party in away:
+        _redirect(outbox, reader, register, party, now)
+    return [it for it in outbox.ripe(now, letters) if not _moved(it, register, today)] if away else parties
+
+
+def _each(parties: Sequence[str], pack: Callable[[str], int]) -> int:
     """Nobody waits for a letter because somebody else's cannot be packed; that one is told of when all others are."""
     packed, failed = 0, list[Exception]()
     for party in parties:
@@ -65,20 +77,29 @@ def _going_along(outbox: Outbox, party: str, now: datetime) -> list[Notice]:
     return [it for it in outbox.waiting(party) if it.ripe_at <= now or it.rule not in (DAILY, ALIVE)]
 
 
-def _pack(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime, host: str) -> bool:
+def _pack(
+    outbox: Outbox,
+    reader: Reader,
+    register: Register,
+    party: str,
+    now: datetime,
+    host: str,
+    letters: Collection[str],
+) -> int:
+    """Each answer in a parcel of its own, so that it arrives in the thread it belongs to; all else in one."""
     notices = _going_along(outbox, party, now)
-    if not notices:
-        return False  # another node has packed them meanwhile
-    going, overtaken = sort_out(notices, reader.cases_by_ref(sorted({notice.ref for notice in notices})))
-    parcel = Parcel(
-        id=parcel_id([notice.key for notice in going or notices]),
-        to=_addressee(party, register, day_of(now, register.organisation.zone)),
-        kind=kind_of(going),
-        notices=tuple(going),
-        packed_at=now,
-        since=outbox.last_packed(party),
-    )
-    return outbox.pack(parcel, message_id=f"<t.{parcel.id}@{host}>", overtaken=[notice.key for notice in overtaken])
+    answers = [it for it in notices if it.letter in AT_ONCE]
+    others = [] if letters else [it for it in notices if it not in answers]
+    going, overtaken = sort_out(others, reader.cases_by_ref(sorted({notice.ref for notice in others})))
+    to, since = _addressee(party, register, day_of(now, register.organisation.zone)), outbox.last_packed(party)
+
+    def send(kind: Kind, those: Sequence[Notice], overtaken: Sequence[Notice] = ()) -> bool:
+        own_id = parcel_id([notice.key for notice in those or overtaken])
+        parcel = Parcel(id=own_id, to=to, kind=kind, notices=tuple(those), packed_at=now, since=since)
+        return outbox.pack(parcel, message_id=f"<t.{own_id}@{host}>", overtaken=[it.key for it in overtaken])
+
+    packed = [send("receipt", [it]) for it in answers]
+    return sum([*packed, send(kind_of(going), going, overtaken)] if others else packed)
 
 
 def _addressee(party: str, register: Register, on: date) -> Recipient:

@@ -1,7 +1,7 @@
 """Sample facts for every letter, so that it can be seen before anybody gets one."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Node, Still, Unheard, Vitals
@@ -14,6 +14,8 @@ from notifications.letters import TEMPLATES
 LETTERS: Final = tuple(sorted(path.stem for path in (TEMPLATES / "nb").glob("*.j2") if path.stem != "phrases"))
 TODAY: Final = date(2012, 6, 12)
 REGION: Final = Text("Regionalavdelingen", "Regionalavdelinga", "Regional department")
+MORE_TIME: Final = Text("Vi trenger mer tid", "Vi treng meir tid", "We need more time")
+AT: Final = datetime(2012, 6, 12, 14, 5, tzinfo=UTC)
 HUM: Final = Text("HUM-seksjonen", "HUM-seksjonen", "HUM section")
 LEADER: Final = Text("Utenriksråden", "Utanriksråden", "Secretary General")
 STATES: Final = (
@@ -117,6 +119,16 @@ def _item(letter: str) -> Item:
             return replace(coming, state=done, said=thanks, said_by=REGION, rule="move:close")
         case "returned":
             return replace(coming, said="Gjelder det også ambassaden i Abuja?", said_by=HUM, rule="move:return")
+        case "asked":
+            said = "Ambassaden i Abuja sender sitt brev først i august."
+            asks = replace(coming, said=said, said_by=REGION, role="coordinator", rule="move:more_time", answers=())
+            return replace(asks, move="more_time", did=MORE_TIME, wished=date(2012, 9, 3), suggests=NOBODY)
+        case "receipt":
+            thanks, label = "Henvisningen står i alle brevene.", ITEM.answers[0].label
+            stored = replace(coming, said=thanks, said_by=REGION, rule="move:report", move="report", did=label)
+            return replace(
+                stored, did_at=AT, moved=True, undo_until=AT + timedelta(days=1), state=STATES[1][1], answers=()
+            )
         case "undeliverable":
             refusal = "regionalavdelingen@ud.example: 550 5.1.1 no such mailbox"
             return replace(coming, reason=refusal, instead_of=REGION.nb, rule="system:delivery", answers=())

@@ -1,6 +1,6 @@
 """Notices become parcels, parcels become letters, letters leave: each step one transaction, safe with many senders."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, or_, select, update
 
 from engine.errors import NotFound
+from engine.link import Link
 from engine.notice import Letter, Notice, Parcel
 from engine.people import Recipient
 from store import rows
 from store.database import WRITING
+from store.links import link_values
 from store.reading import UNPACKED, letter
 from store.statements import LETTERS, NOTICES, Statements
 
@@ -41,8 +43,9 @@ class SqlOutbox:
         with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
             yield connection
 
-    def ripe(self, now: datetime) -> Sequence[str]:
+    def ripe(self, now: datetime, letters: Collection[str] = ()) -> Sequence[str]:
         due = select(NOTICES.c.to).where(NOTICES.c.org == self.org, NOTICES.c.ripe_at <= now, *UNPACKED)
+        due = due.where(NOTICES.c.letter.in_(letters)) if letters else due
         with self.engine.connect() as connection:
             return connection.scalars(due.distinct().order_by(NOTICES.c.to)).all()
 
@@ -85,7 +88,7 @@ class SqlOutbox:
         mine = (NOTICES.c.org == self.org, NOTICES.c.key.in_(keys), *UNPACKED)
         return connection.execute(update(NOTICES).where(*mine).values(**values)).rowcount
 
-    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> Sequence[Letter]:
+    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "", kind: str = "") -> Sequence[Letter]:
         waiting = LETTERS.c.status.in_(("queued", "unknown"))
         over = or_(LETTERS.c.lease_until <= now, LETTERS.c.lease_until > now + FARTHEST_TRY)
         left = and_(LETTERS.c.status == "leased", over)
@@ -93,6 +96,7 @@ class SqlOutbox:
         free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, due, or_(waiting, left))
         free = free.where(LETTERS.c.status.in_(("queued", "leased", "unknown"))).order_by(LETTERS.c.not_before)
         free = free.where(LETTERS.c.party == party) if party else free
+        free = free.where(LETTERS.c.kind == kind) if kind else free
         with self._writing() as connection:
             ids = connection.scalars(free.limit(limit).with_for_update(skip_locked=True)).all()
             if not ids:
@@ -121,17 +125,20 @@ class SqlOutbox:
                 since=found["since"],
             )
 
-    def write(self, letter_id: str, raw: bytes, subject: str) -> bytes:
+    def write(self, letter_id: str, raw: bytes, subject: str, links: Sequence[Link] = ()) -> bytes:
         mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
         with self._writing() as connection:
             unwritten = update(LETTERS).where(*mine, LETTERS.c.raw.is_(None))
-            connection.execute(unwritten.values(raw=raw, subject=subject))
+            first = connection.execute(unwritten.values(raw=raw, subject=subject)).rowcount
+            if first and links:
+                connection.execute(self.statements.insert["links"], [link_values(it, org=self.org) for it in links])
             stored: bytes = connection.scalars(select(LETTERS.c.raw).where(*mine)).one()
             return stored
 
-    def settle(self, letter_id: str, at: datetime, *, reply: str) -> None:
+    def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:
         """Whoever else has claimed it meanwhile: it has arrived."""
-        sent = {"status": "sent", "sent_at": at, "lease_until": None, "last_reply": reply}
+        sent: dict[str, Any] = {"status": "sent", "sent_at": at, "lease_until": None, "last_reply": reply}
+        sent |= {} if raw is None else {"raw": raw}
         with self._writing() as connection:
             mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
             connection.execute(update(LETTERS).where(*mine).values(sent))

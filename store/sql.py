@@ -12,6 +12,7 @@ from engine.people import Organisation, Register
 from store.database import exists, open_database
 from store.heartbeats import SqlHeartbeats
 from store.inbox import SqlInbox
+from store.links import SqlLinks
 from store.outbox import SqlOutbox
 from store.registers import RegisterKept
 from store.rulebooks import SqlRulebooks
@@ -20,7 +21,7 @@ from store.transaction import SqlTx
 from store.watching import SqlWatching
 
 
-class SqlStore(SqlWatching, SqlOutbox, SqlInbox, SqlRulebooks, SqlHeartbeats):
+class SqlStore(SqlWatching, SqlLinks, SqlOutbox, SqlInbox, SqlRulebooks, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)

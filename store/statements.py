@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, bindparam, delete, update
 from sqlmodel import SQLModel
 
-from store import inbound_tables, tables, watch_tables
+from store import inbound_tables, link_tables, tables, watch_tables
 from store.database import insert_of
 
 
@@ -27,12 +27,13 @@ REFUSALS, TROUBLES = _table(watch_tables.RefusalRow), _table(watch_tables.Troubl
 RULEBOOKS, ACTIVATIONS = _table(tables.RulebookRow), _table(tables.ActivationRow)
 SUGGESTIONS = _table(inbound_tables.SuggestionRow)
 INBOUND, MAILBOXES = _table(inbound_tables.InboundRow), _table(inbound_tables.MailboxRow)
+LINKS, DOCUMENTS = _table(link_tables.LinkRow), _table(link_tables.DocumentRow)
 UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS, MAILBOXES, SUGGESTIONS)
 
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """`decide`, `queue`, `pack` and `keep` insert unless the key is there; their row count tells which it was."""
+    """`decide`, `queue`, `pack`, `keep` and `attach` insert unless the key is there; the row count tells which."""
 
     insert: dict[str, Any]
     upsert: dict[str, Any]
@@ -40,6 +41,7 @@ class Statements:
     queue: Any
     pack: Any
     keep: Any
+    attach: Any
     wake: Any
     enrolled: Any
     refuse: Any
@@ -56,6 +58,7 @@ class Statements:
             queue=_unless_there(insert(NOTICES)),
             pack=_unless_there(insert(LETTERS)),
             keep=_unless_there(insert(INBOUND)),
+            attach=_unless_there(insert(DOCUMENTS)),
             wake=update(CASES).where(*mine).values(wake_on=bindparam("day")),
             enrolled=_enrolled(insert(INSPECTIONS)),
             refuse=_unless_there(insert(REFUSALS)),

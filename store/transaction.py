@@ -17,9 +17,10 @@ from engine.rulebook import Activation, Rulebook
 from store import reading, rows
 from store.chain import chained
 from store.inbox import InboxTx
+from store.links import LinksTx
 from store.registers import RegisterKept
 from store.rulebooks import others_hold, recount_reports, wake_disturbed, wake_versions
-from store.statements import ACTIVATIONS, CASES, DEADLINES, HOLDS, Statements
+from store.statements import ACTIVATIONS, CASES, DEADLINES, EVENTS, HOLDS, Statements
 from store.watching import WatchingTx
 
 
@@ -32,7 +33,7 @@ class Woken:
     holds: Sequence[Hold]
 
 
-class SqlTx(WatchingTx, InboxTx):
+class SqlTx(WatchingTx, InboxTx, LinksTx):
     def __init__(
         self,
         connection: Connection,
@@ -158,6 +159,10 @@ class SqlTx(WatchingTx, InboxTx):
         end = update(CASES).where(*self._of(CASES, event.ref))
         self._run(end.values(last_seq=logged.seq, last_digest=logged.digest))
         return logged
+
+    def since(self, ref: str, seq: int) -> Sequence[Event]:
+        later = select(EVENTS).where(*self._of(EVENTS, ref), EVENTS.c.seq > seq).order_by(EVENTS.c.seq)
+        return [rows.noun(Event, row) for row in self._run(later).mappings()]
 
     def decided(self, ref: str) -> Sequence[Ruling]:
         return reading.rulings(self._connection, self._org, [ref])[ref]

@@ -17,6 +17,8 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "returned": tongue.say("Sent back"),
         "closed": tongue.say("Closed"),
         "handed_over": tongue.say("Handed over"),
+        "asked": tongue.say("A wish to decide on"),
+        "receipt": tongue.say("Receipt for an answer"),
         "digest": tongue.say("Digest"),
         "undeliverable": tongue.say("Could not be delivered"),
         "unreadable": tongue.say("Could not be read"),
@@ -31,6 +33,7 @@ def kind_words(tongue: Tongue, kind: str) -> str:
         "bundle": tongue.say("Several in one letter"),
         "digest": tongue.say("Digest"),
         "operator": tongue.say("To those who run the service"),
+        "receipt": tongue.say("Answer at once"),
     }.get(kind, kind)
 
 
@@ -71,8 +74,8 @@ def through_words(tongue: Tongue, through: str) -> str:
 
 
 def move_words(tongue: Tongue, workflow: Workflow, move: str) -> str:
-    if move in workflow.moves:
-        return tongue.text(workflow.moves[move].label)
+    if found := workflow.moves.get(move) or workflow.asks.get(move):
+        return tongue.text(found.label)
     return {
         "open": tongue.say("Opened"),
         "deadline": tongue.say("New deadline"),
@@ -81,6 +84,7 @@ def move_words(tongue: Tongue, workflow: Workflow, move: str) -> str:
         "hold": tongue.say("Paused"),
         "comment": tongue.say("Comment"),
         "rules": tongue.say("New rules"),
+        "undo": tongue.say("Taken back"),
     }.get(move, move)
 
 

@@ -30,7 +30,7 @@ def check(
     """Judge a workflow by the worst of some calendars; with its source the faults know their lines. Never raises."""
     findings = [*_dangling(workflow), *_roles(workflow), *_letters(workflow, letters), *_order(workflow, horizons)]
     findings += [*_inhibition(workflow), *_circles(workflow), *_pointless(workflow), *_early(workflow)]
-    findings += unguarded(workflow)
+    findings += [*_asks(workflow), *unguarded(workflow)]
     worst: dict[str, Silence] = {}
     if workflow.initial in workflow.states:
         findings += [*_unreachable(workflow), *_stuck(workflow)]
@@ -54,6 +54,8 @@ def _dangling(workflow: Workflow) -> Iterator[Finding]:
     for move in workflow.moves.values():
         named.append((("moves", move.name, "to"), move.dest))
         named += [(("moves", move.name, "from", number), it) for number, it in enumerate(move.sources)]
+    for ask in workflow.asks.values():
+        named += [(("asks", ask.name, "from", number), it) for number, it in enumerate(ask.sources)]
     for place, rule in enumerate(workflow.rules):
         named += [(("rules", place, "when", "state"), it) for it in sorted(rule.when.state)]
     for path, state in named:
@@ -69,6 +71,10 @@ def _roles(workflow: Workflow) -> Iterator[Finding]:
         yield from _unknown_roles((*path, "by"), move.by)
         for number, telling in enumerate(move.tell):
             yield from _unknown_roles((*path, "tell", number, "to"), telling.to)
+    for ask in workflow.asks.values():
+        yield from _unknown_roles(("asks", ask.name, "by"), ask.by)
+        for number, telling in enumerate(ask.tell):
+            yield from _unknown_roles(("asks", ask.name, "tell", number, "to"), telling.to)
     for place, rule in enumerate(workflow.rules):
         for number, step in enumerate(rule.steps):
             yield from _unknown_roles(("rules", place, "steps", number, "tell"), step.tell)
@@ -89,10 +95,26 @@ def _letters(workflow: Workflow, letters: Collection[str]) -> Iterator[Finding]:
             yield Finding(path, f"there is no letter {letter!r}", f"known are {', '.join(sorted(letters))}")
 
 
+def _asks(workflow: Workflow) -> Iterator[Finding]:
+    """An ask leads nowhere by itself: the watcher has to hear it at once, while there is still something to decide."""
+    for ask in workflow.asks.values():
+        path: Path = ("asks", ask.name)
+        if not any(workflow.guard.watcher in it.to and it.via == "now" for it in ask.tell):
+            remedy = f"let tell: name the {workflow.guard.watcher} and a letter, without via: digest"
+            yield Finding((*path, "tell"), f"the {workflow.guard.watcher} does not hear at once of {ask.name}", remedy)
+        for number, state in enumerate(ask.sources):
+            if state in workflow.states and workflow.states[state].final:
+                what = f"{ask.name} can be asked for in state {state}, where all is over"
+                yield Finding((*path, "from", number), what, "leave out the states that are final: true")
+
+
 def _named_letters(workflow: Workflow) -> Iterator[tuple[Path, str]]:
     for move in workflow.moves.values():
         for number, telling in enumerate(move.tell):
             yield ("moves", move.name, "tell", number, "letter"), telling.letter
+    for ask in workflow.asks.values():
+        for number, telling in enumerate(ask.tell):
+            yield ("asks", ask.name, "tell", number, "letter"), telling.letter
     for place, rule in enumerate(workflow.rules):
         for number, step in enumerate(rule.steps):
             yield ("rules", place, "steps", number, "letter"), step.letter

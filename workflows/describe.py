@@ -60,6 +60,20 @@ class MoveRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskRow:
+    """What may be asked for without moving the case; `takes` is what may be given beside what must."""
+
+    name: str
+    label: str
+    source: str
+    by: str
+    needs: str
+    takes: str
+    words: str
+    tells: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleRow:
     """One rule: where it applies, and a sentence for each step, for the repeat and for every way to quiet it."""
 
@@ -81,6 +95,22 @@ def table(workflow: Workflow, language: str) -> list[MoveRow]:
             tells="; ".join(_told(it.via, it.letter, it.to, language) for it in move.tell),
         )
         for move in workflow.moves.values()
+    ]
+
+
+def asks(workflow: Workflow, language: str) -> list[AskRow]:
+    return [
+        AskRow(
+            name=ask.name,
+            label=ask.label.say(language),
+            source=_states(workflow, ask.sources, language),
+            by=_roles(ask.by, language),
+            needs=listed([word(NEEDS, need, language) for need in ask.needs], language),
+            takes=listed([word(NEEDS, it, language) for it in ask.takes], language),
+            words=", ".join(ask.say.get(language, ())),
+            tells="; ".join(_told(it.via, it.letter, it.to, language) for it in ask.tell),
+        )
+        for ask in workflow.asks.values()
     ]
 
 

@@ -1,12 +1,13 @@
 """A file that has been read becomes the engine's frozen nouns."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from engine.text import LANGUAGES, Text
-from engine.workflow import Ack, Guard, Move, Repeat, Role, Rule, Snooze, State, Step, Telling, When, Workflow
+from engine.workflow import Ack, Ask, Guard, Move, Repeat, Role, Rule, Snooze, State, Step, Telling, When, Workflow
 from workflows.language import (
     AckEntry,
+    AskEntry,
     LabelEntry,
     MoveEntry,
     RepeatEntry,
@@ -28,6 +29,7 @@ def freeze(entry: WorkflowEntry) -> Workflow:
         initial=entry.initial,
         states={name: State(name=name, label=_text(it.label), final=it.final) for name, it in entry.states.items()},
         moves={name: _move(name, it) for name, it in entry.moves.items()},
+        asks={name: _ask(name, it) for name, it in entry.asks.items()},
         rules=tuple(_rule(it, entry.moves) for it in entry.rules),
         guard=Guard(watcher=entry.guard.watcher, max_silence=entry.guard.max_silence),
         catch_up=entry.catch_up,
@@ -47,8 +49,25 @@ def _move(name: str, entry: MoveEntry) -> Move:
         label=_text(entry.label),
         needs=tuple(entry.needs),
         say=_say(entry.say) if entry.say else {},
-        tell=tuple(Telling(to=tuple(it.to), letter=it.letter, via=it.via) for it in entry.tell),
+        tell=_tellings(entry.tell),
     )
+
+
+def _ask(name: str, entry: AskEntry) -> Ask:
+    return Ask(
+        name=name,
+        sources=tuple(entry.sources),
+        by=tuple(entry.by),
+        label=_text(entry.label),
+        needs=tuple(entry.needs),
+        takes=tuple(entry.takes),
+        say=_say(entry.say) if entry.say else {},
+        tell=_tellings(entry.tell),
+    )
+
+
+def _tellings(entries: Iterable[TellingEntry]) -> tuple[Telling, ...]:
+    return tuple(Telling(to=tuple(it.to), letter=it.letter, via=it.via) for it in entries)
 
 
 def _say(entry: SayEntry) -> dict[str, tuple[str, ...]]:

@@ -93,6 +93,18 @@ class MoveEntry(Entry):
     tell: list[TellingEntry] = []
 
 
+class AskEntry(Entry):
+    """What a person may ask for without moving the case; whoever it tells decides."""
+
+    label: LabelEntry
+    sources: Annotated[list[Name], Field(alias="from", min_length=1)]
+    by: Roles
+    needs: list[Need] = []
+    takes: list[Literal["due", "owner", "reason"]] = []
+    say: SayEntry | None = None
+    tell: Annotated[list[TellingEntry], Field(min_length=1)]
+
+
 class WhenEntry(Entry):
     state: list[Name] = []
     kind: list[Words] = []
@@ -170,6 +182,7 @@ class WorkflowEntry(Entry):
     initial: Name
     states: Annotated[dict[Name, StateEntry], Field(min_length=1, max_length=60)]
     moves: dict[Name, MoveEntry] = {}
+    asks: Annotated[dict[Name, AskEntry], Field(max_length=20)] = {}
     rules: Annotated[list[RuleEntry], Field(min_length=1, max_length=60)]
     guard: GuardEntry
     letters: list[Name] = []

@@ -17,7 +17,7 @@ from workflows.language import WorkflowEntry
 from workflows.references import references
 
 SHIPPED_LETTERS: Final = frozenset(
-    {"assigned", "due_soon", "overdue", "stalled", "returned", "closed", "handed_over", "digest"}
+    {"assigned", "due_soon", "overdue", "stalled", "returned", "closed", "handed_over", "asked", "digest"}
 )
 SHIPPED: Final = Path(__file__).parent
 MOST: Final = 100_000  # characters; the longest file that is shipped has 6,000

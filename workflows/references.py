@@ -1,26 +1,32 @@
 """Names in a workflow file that must lead somewhere, and words by which a reply can mean one move only."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from engine.errors import Fault
 from engine.source import Path, Source
 from engine.text import LANGUAGES
 from workflows.complaints import nearest
 
+OWN_NAMES: Final = frozenset(
+    {"comment", "undo", "open", "deadline", "hold", "rules"}
+)  # what a history calls its events
+
 
 def references(source: Source, letters: Collection[str]) -> Iterator[Fault]:
     """Every name that leads nowhere, as far as the file can be understood at all."""
     tree = _Tree(source, ())
     states, moves, rules = tree.at("states"), tree.at("moves"), tree.at("rules")
+    choices = [*moves, *tree.at("asks")]
     own = [it.value for it in tree.at("letters") if isinstance(it.value, str)]
-    yield from _states(tree, states, moves, rules)
-    yield from _letters(moves, rules, [*letters, *own])
+    yield from _states(tree, states, moves, choices, rules)
+    yield from _letters(choices, rules, [*letters, *own])
     yield from _doubled_rules(rules)
     yield from _inhibitors(rules)
     yield from _made(rules, moves)
-    yield from _spoken(moves)
+    yield from _same_name(moves, tree.at("asks"))
+    yield from _spoken(choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +66,20 @@ class _Tree:
         return self.source.fault(self.path, what, remedy)
 
 
-def _states(tree: _Tree, states: _Tree, moves: _Tree, rules: _Tree) -> Iterator[Fault]:
+def _states(tree: _Tree, states: _Tree, moves: _Tree, choices: Iterable[_Tree], rules: _Tree) -> Iterator[Fault]:
     known = [state.name for state in states]
     if not known:
         return
     named = [tree.at("initial"), *(move.at("to") for move in moves)]
-    named += [source for move in moves for source in move.at("from")]
+    named += [source for it in choices for source in it.at("from")]
     named += [state for rule in rules for state in rule.at("when", "state")]
     for it in named:
         if isinstance(it.value, str) and it.value not in known:
             yield it.fault(f"there is no state {it.value!r}", nearest(it.value, known))
 
 
-def _letters(moves: _Tree, rules: _Tree, known: Collection[str]) -> Iterator[Fault]:
-    named = [telling.at("letter") for move in moves for telling in move.at("tell")]
+def _letters(choices: Iterable[_Tree], rules: _Tree, known: Collection[str]) -> Iterator[Fault]:
+    named = [telling.at("letter") for it in choices for telling in it.at("tell")]
     for rule in rules:
         named += [step.at("letter") for step in rule.at("steps")]
         named.append(rule.at("repeat", "letter"))
@@ -108,10 +114,17 @@ def _made(rules: _Tree, moves: _Tree) -> Iterator[Fault]:
             yield it.fault(f"there is no move {it.value!r}", nearest(it.value, known))
 
 
-def _spoken(moves: _Tree) -> Iterator[Fault]:
-    """A reply must not be able to mean two moves in the same state."""
+def _same_name(moves: _Tree, asks: _Tree) -> Iterator[Fault]:
+    known = {move.name for move in moves}
+    for it in asks:
+        if it.name in known | OWN_NAMES:
+            yield it.fault(f"{it.name!r} is the name of something else already", "give the ask another name")
+
+
+def _spoken(choices: Iterable[_Tree]) -> Iterator[Fault]:
+    """A reply must not be able to mean two things in the same state."""
     taken: dict[tuple[object, str, str], str] = {}
-    for move in moves:
+    for move in choices:
         sources = [it.value for it in move.at("from") if isinstance(it.value, str)]
         for language in LANGUAGES:
             for word in move.at("say", language):
@@ -120,4 +133,4 @@ def _spoken(moves: _Tree) -> Iterator[Fault]:
                     other = taken.setdefault((state, language, said), move.name)
                     if other != move.name:
                         what = f"{word.value!r} may mean {other} as well as {move.name} in state {state}"
-                        yield word.fault(what, "let every word mean one move")
+                        yield word.fault(what, "let every word mean one thing")

@@ -28,6 +28,7 @@ LETTERS: Final = {
     "returned": Text("sendt tilbake", "sendt tilbake", "sent back"),
     "closed": Text("lukket", "lukka", "closed"),
     "handed_over": Text("overlevert", "overlevert", "handed over"),
+    "asked": Text("et ønske å ta stilling til", "eit ønske å ta stilling til", "a wish to decide on"),
     "digest": Text("sammendrag", "samandrag", "digest"),
 }
 NEEDS: Final = {

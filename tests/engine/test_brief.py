@@ -14,6 +14,7 @@ from engine.calendar import Calendar
 from engine.case import Case, DeadlineVersion, Event
 from engine.daily import DAILY
 from engine.escalation import Record, due
+from engine.link import Shown
 from engine.notice import Kind, Notice, Parcel
 from engine.people import Recipient
 from engine.roles import recipient
@@ -138,6 +139,8 @@ def test_an_item_says_all_that_is_known_of_its_case(store: SqlStore) -> None:
         said="Vi har begynt",
         said_by=Text.same("HUM"),
         instead_of="gone",
+        did_at=item.did_at,
+        shown=Shown(ref="IOM-2011-3", number="3", seen=1, known=item.shown.known if item.shown else 0),
         url="https://tiltak.example/case/IOM-2011-3",
     )
 

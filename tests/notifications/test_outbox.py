@@ -1,13 +1,14 @@
 """One round of the post with a server in every mood: no letter is lost, and a second copy is the same letter."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.link import Link
 from engine.notice import Letter, Notice, Parcel
 from notifications.message import Stamp
 from notifications.outbox import FIRST_WAIT, LONGEST_WAIT, Delivered, Delivery, wait
@@ -28,15 +29,20 @@ class Shelf:
     letters: dict[str, Letter]
     told: list[Notice] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
     claims: list[tuple[str, datetime]] = field(default_factory=list)
 
-    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "") -> list[Letter]:
+    def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "", kind: str = "") -> list[Letter]:
         leases = dict(self.claims)
         free = [
             it
             for it in self.letters.values()
-            if (party in ("", it.party) and (it.status in ("queued", "unknown") and it.not_before <= now))
-            or (party in ("", it.party) and it.status == "leased" and leases[it.id] <= now)
+            if party in ("", it.party)
+            and kind in ("", it.kind)
+            and (
+                (it.status in ("queued", "unknown") and it.not_before <= now)
+                or (it.status == "leased" and leases[it.id] <= now)
+            )
         ]
         for letter in free[:limit]:
             self.letters[letter.id] = replace(letter, status="leased", attempts=letter.attempts + 1)
@@ -51,13 +57,15 @@ class Shelf:
         )  # fmt: skip
         return Parcel(id=letter_id, to=briefing.to, kind="letter", notices=(notice,), packed_at=NOON)
 
-    def write(self, letter_id: str, raw: bytes, subject: str) -> bytes:
+    def write(self, letter_id: str, raw: bytes, subject: str, links: Sequence[Link] = ()) -> bytes:
+        self.links += links
         kept = self.letters[letter_id].raw or raw
         self.letters[letter_id] = replace(self.letters[letter_id], raw=kept, subject=subject)
         return kept
 
-    def settle(self, letter_id: str, at: datetime, *, reply: str) -> None:
-        self._change(letter_id, status="sent", sent_at=at, last_reply=reply)
+    def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:
+        kept = self.letters[letter_id].raw if raw is None else raw
+        self._change(letter_id, status="sent", sent_at=at, last_reply=reply, raw=kept)
 
     def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
         self._change(letter.id, status="unknown" if unknown else "queued", not_before=until, last_reply=why)
@@ -73,8 +81,8 @@ class Shelf:
         self.letters[letter_id] = replace(self.letters[letter_id], **changes)  # type: ignore[arg-type]
 
     # the rest of the port is not asked here
-    def ripe(self, now: datetime) -> Sequence[str]:
-        raise AssertionError(now)
+    def ripe(self, now: datetime, letters: Collection[str] = ()) -> Sequence[str]:
+        raise AssertionError(now, letters)
 
     def waiting(self, party: str) -> Sequence[Notice]:
         raise AssertionError(party)

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
-from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.case import Case, DeadlineVersion, Document, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Stale
 from engine.health import Heartbeat, Tally
+from engine.link import Link
 from engine.notice import Fate, Letter, Notice
 from engine.people import Organisation, Register
 from engine.report_day import tells_day
@@ -70,6 +71,12 @@ class Untroubled:
     def forget_trouble(self, trouble: Trouble) -> None:
         raise AssertionError(trouble)
 
+    def revoke(self, party: str, at: datetime) -> int:
+        raise AssertionError(party, at)
+
+    def forget_links(self, before: datetime) -> int:
+        raise AssertionError(before)
+
 
 @dataclass
 class Shelf(Untroubled):
@@ -87,6 +94,8 @@ class Shelf(Untroubled):
     packed: dict[str, list[str]] = field(default_factory=dict)  # letter id -> notice keys
     post: dict[str, Letter] = field(default_factory=dict)
     evaluated: tuple[Evaluation, Sequence[Recommendation]] | None = None
+    links: dict[str, Link] = field(default_factory=dict)
+    attached: dict[str, dict[str, Document]] = field(default_factory=lambda: defaultdict(dict))
     asked: int = 0
 
     # Store
@@ -159,6 +168,17 @@ class Shelf(Untroubled):
     def notices(self, ref: str) -> list[Notice]:
         self.asked += 1
         return [it for it in self.queued.values() if it.ref == ref]
+
+    def link(self, digest: str) -> Link | None:
+        return self.links.get(digest)
+
+    def documents(self, ref: str) -> list[Document]:
+        return [replace(it, content=b"") for it in self.attached[ref].values()]
+
+    def document(self, ref: str, document_id: str) -> Document:
+        if document_id not in self.attached[ref]:
+            raise NotFound("document", document_id)
+        return self.attached[ref][document_id]
 
     def waiting_notices(self, refs: Sequence[str]) -> dict[str, list[Notice]]:
         gone = {key for keys in self.packed.values() for key in keys}
@@ -290,6 +310,13 @@ class Writing(Untroubled):
     def log(self, event: Event) -> Event:
         self.shelf.lines[event.ref].append(replace(event, seq=len(self.shelf.lines[event.ref]) + 1))
         return self.shelf.lines[event.ref][-1]
+
+    def since(self, ref: str, seq: int) -> list[Event]:
+        return [it for it in self.shelf.lines[ref] if it.seq > seq]
+
+    def attach(self, ref: str, documents: Sequence[Document], *, by: str, at: datetime) -> None:
+        assert by, at
+        self.shelf.attached[ref].update({it.id: it for it in documents})
 
     def decided(self, ref: str) -> list[Ruling]:
         return self.shelf.rulings(ref)

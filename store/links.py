@@ -1,0 +1,70 @@
+"""What people answer by and what they attach: found by a digest, never by reading through."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, update
+
+from engine.case import Document
+from engine.errors import NotFound
+from engine.link import Link, Shown
+from store import rows
+from store.reading import SqlReader
+from store.statements import DOCUMENTS, LINKS, Statements
+
+FACTS = [DOCUMENTS.c[name] for name in ("id", "name", "type", "size")]
+
+
+class SqlLinks(SqlReader):
+    """A mixin of the store that reads."""
+
+    def link(self, digest: str) -> Link | None:
+        mine = select(LINKS).where(LINKS.c.org == self.org, LINKS.c.digest == digest)
+        with self._reading() as connection:
+            found = connection.execute(mine).mappings().first()
+            return _link(found) if found else None
+
+    def documents(self, ref: str) -> Sequence[Document]:
+        mine = select(*FACTS).where(DOCUMENTS.c.org == self.org, DOCUMENTS.c.ref == ref)
+        with self._reading() as connection:
+            found = connection.execute(mine.order_by(DOCUMENTS.c.at, DOCUMENTS.c.name)).mappings()
+            return [Document(**row) for row in found]
+
+    def document(self, ref: str, document_id: str) -> Document:
+        mine = select(*FACTS, DOCUMENTS.c.content).where(DOCUMENTS.c.org == self.org, DOCUMENTS.c.ref == ref)
+        with self._reading() as connection:
+            found = connection.execute(mine.where(DOCUMENTS.c.id == document_id)).mappings().first()
+        if found is None:
+            raise NotFound("document", document_id)
+        return Document(**found)
+
+
+class LinksTx:
+    """The side of a write transaction that gives and takes links; a mixin, which the transaction gives a connection."""
+
+    _connection: Connection
+    _org: str
+    _sql: Statements
+
+    def attach(self, ref: str, documents: Sequence[Document], *, by: str, at: datetime) -> None:
+        if documents:
+            those = [rows.values(it, org=self._org, ref=ref, by=by, at=at) for it in documents]
+            self._connection.execute(self._sql.attach, those)
+
+    def revoke(self, party: str, at: datetime) -> int:
+        standing = (LINKS.c.org == self._org, LINKS.c.party == party, LINKS.c.revoked_at.is_(None))
+        return self._connection.execute(update(LINKS).where(*standing).values(revoked_at=at)).rowcount
+
+    def forget_links(self, before: datetime) -> int:
+        over = (LINKS.c.org == self._org, LINKS.c.expires_at < before)
+        return self._connection.execute(delete(LINKS).where(*over)).rowcount
+
+
+def link_values(it: Link, *, org: str) -> rows.Values:
+    return rows.values(it, org=org) | {"cases": tuple(json.dumps(rows.values(shown)) for shown in it.cases)}
+
+
+def _link(row: Mapping[Any, Any]) -> Link:
+    return rows.noun(Link, dict(row) | {"cases": tuple(Shown(**json.loads(it)) for it in row["cases"])})
