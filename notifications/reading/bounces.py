@@ -8,6 +8,7 @@ from typing import Final
 from notifications.reading.decoding import clean, decode, header_text
 from notifications.reading.facts import Bounce, Envelope
 from notifications.reading.files import Part, data
+from notifications.reading.headers import Headers
 from notifications.reading.parts import Contents
 
 POSTMASTER: Final = re.compile(
@@ -63,9 +64,9 @@ def reports(contents: Contents) -> tuple[Bounce, ...]:
     return tuple(found.values())
 
 
-def letters(envelope: Envelope, message: Part, contents: Contents) -> tuple[Bounce, ...]:
+def letters(envelope: Envelope, headers: Headers, contents: Contents) -> tuple[Bounce, ...]:
     """What a server wrote in words. Only what comes from a server is read so; people speak of failures too."""
-    failed = str(message.get("X-Failed-Recipients", ""))
+    failed = headers.first("X-Failed-Recipients")
     if not failed and not (_from_server(envelope) and SUBJECT.search(envelope.subject)):
         return ()
     text = (contents.text or "\n".join(contents.html))[:LONGEST]

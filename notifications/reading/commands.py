@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -47,7 +47,8 @@ ASKS: Final[Mapping[str, tuple[str, ...]]] = {
         *("pass on to", "forward to", "hand over to"),
     ),
 }
-UNTIL: Final = re.compile(r"^(?:fram til|frem til|til|until|till|to)\s+")
+UNTIL: Final = re.compile(r"^(?:fram til|frem til|til)\s+")
+UNTIL_ENGLISH: Final = re.compile(r"^(?:until|till|to)\s+")
 ENGLISH: Final = re.compile(r"^(?:i |we )?(?:need )?(?:more time|extension|new deadline)")
 NUMBER: Final = (
     r"(?:(?:sak|saka|tiltak|case|action|nr|no|nummer|number|punkt)\b\.?\s*)?[#\[(]?"
@@ -92,11 +93,22 @@ def command(line: str, known: Vocabulary, *, received: date) -> Command | None:
     if len(line) > LONGEST:
         return None
     said = folded(line)
-    return (
+    found = (
         _spoken(said, None, known, received)
         or _numbered(BEFORE, said, known, received)
         or _numbered(BEHIND, said, known, received)
     )
+    return _in_its_own_letters(found, line) if found else None
+
+
+def _in_its_own_letters(found: Command, line: str) -> Command:
+    """Capitals are kept for those who read what was written."""
+    if found.argument is None:
+        return found
+    flat = " ".join(line.split())
+    begins = flat.lower().rfind(found.argument.written)
+    written = flat[begins : begins + len(found.argument.written)] if begins >= 0 else found.argument.written
+    return replace(found, argument=replace(found.argument, written=written))
 
 
 def folded(line: str) -> str:
@@ -130,7 +142,8 @@ def _with_argument(
 ) -> Command | None:
     """Only asks take an argument; a move with words behind it is a sentence."""
     if MORE_TIME in names:
-        rest, english = UNTIL.sub("", rest), ENGLISH.match(phrase) is not None
+        english = ENGLISH.match(phrase) is not None
+        rest = (UNTIL_ENGLISH if english else UNTIL).sub("", rest)
         found = dates.day(rest, received, english=english)
         if found or dates.like_a_day(rest):
             return Command(

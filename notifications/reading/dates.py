@@ -43,11 +43,10 @@ NUMBERS: Final = {
 _MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
 _WEEKDAY: Final = "|".join(sorted(WEEKDAYS, key=len, reverse=True))
 _NUMBER: Final = "|".join(sorted(NUMBERS, key=len, reverse=True))
-_YEAR: Final = r"(?P<year>(?:20)?\d\d)"
-
 ISO: Final = re.compile(r"(?P<year>20\d\d)-(?P<month>\d{1,2})-(?P<day>\d{1,2})")
 FIGURES: Final = re.compile(
-    rf"(?P<day>\d{{1,2}})\s?(?P<mark>[./-])\s?(?P<month>\d{{1,2}})\.?(?:[\s./-]{{1,2}}{_YEAR})?"
+    r"(?P<day>\d{1,2})\s?(?P<mark>[./-])\s?(?P<month>\d{1,2})(?!\d)"
+    r"(?:(?:[./-]|\s?[./-]?\s?(?=20\d\d))(?P<year>(?:20)?\d\d)\b(?![./]\d))?\.?"
 )
 DAY_MONTH: Final = re.compile(
     rf"(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th)?\s*(?:of\s+)?(?P<month>{_MONTH})\b\.?(?:,?\s*(?P<year>20\d\d))?"

@@ -6,11 +6,17 @@ import re
 import unicodedata
 from typing import Final
 
-BREAKS: Final = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-CONTROLS: Final = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufeff\u200b\u2060\u200e\u200f\u061c\ufffe\uffff]"
+BREAKS: Final = frozenset("\x0b\x0c\x85\u2028\u2029")
+TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+UNSEEN: Final = frozenset(
+    {
+        *(chr(code) for code in (*range(9), *range(14, 32), *range(127, 133), *range(134, 160))),
+        *"\u200b\u200e\u200f\u2060\u061c\ufeff\ufffe\uffff",
+        *TURNING,
+    }
 )
-TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+HARD: Final = "\u00a0\u202f\u2007"
+REPLACED: Final = str.maketrans(dict.fromkeys(BREAKS, "\n") | dict.fromkeys(UNSEEN))
 SURROGATES: Final = re.compile("[\ud800-\udfff]")
 ENCODED: Final = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 WESTERN: Final = frozenset({"iso8859-1", "cp1252", "ascii"})
@@ -29,15 +35,28 @@ def decode(data: bytes, charset: str | None) -> str:
 
 def clean(text: str) -> str:
     """One kind of line break, composed letters, no character that is not seen."""
-    text = BREAKS.sub("\n", text)
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", TURNING.sub("", text)))
-    return CONTROLS.sub("", text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    letters = set(text)
+    if not letters.isdisjoint(_TO_REPLACE):
+        text = text.translate(REPLACED)
+    if max(letters, default="") > "\u02ff":  # below that, nothing is left to compose
+        text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text))
+    return text
+
+
+_TO_REPLACE: Final = BREAKS | UNSEEN
 
 
 def turns(text: str) -> bool:
     """Whether it holds characters by which text is shown in another order than it is stored."""
-    return not text.isascii() and bool(TURNING.search(text))
+    return not text.isascii() and any(each in text for each in TURNING)
+
+
+def soft(text: str) -> str:
+    """Spaces at which no line may break are spaces all the same."""
+    for hard in HARD:
+        text = text.replace(hard, " ")
+    return text
 
 
 def header_text(value: str) -> str:

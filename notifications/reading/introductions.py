@@ -28,7 +28,7 @@ class Cut:
 
 
 def quoted(line: str) -> bool:
-    return QUOTED.match(line) is not None
+    return line.startswith(">") or QUOTED.match(line) is not None
 
 
 def next_cut(seen: Sequence[str], start: int) -> Cut | None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from notifications.reading.addresses import plain
 from notifications.reading.facts import Envelope, Own
-from notifications.reading.files import Part
+from notifications.reading.headers import Headers
 
 MOST_RECEIVED: Final = 30
 NO_PERSON: Final = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|auto-?reply)(?:[+@-]|$)")
@@ -25,10 +25,10 @@ COMMENT: Final = re.compile(r"\([^()]*\)")
 PERSONAL: Final = frozenset({"", "first-class", "normal", "personal", "special-delivery", "urgent"})
 
 
-def loops(message: Part, envelope: Envelope, own: Own) -> str:
+def loops(headers: Headers, envelope: Envelope, own: Own) -> str:
     """Why this is a mail of ours that came back; nothing when it is none."""
     senders = {plain(each.address) for each in envelope.senders}
-    if any(value.strip() == own.instance for value in message.get_all("X-Tiltak-Loop", [])):
+    if any(value.strip() == own.instance for value in headers.all("X-Tiltak-Loop")):
         return "carries our own loop header"
     if senders & own.addresses:
         return "comes from our own address"
@@ -37,12 +37,12 @@ def loops(message: Part, envelope: Envelope, own: Own) -> str:
     tagged = {plain(each.address) for each in envelope.recipients if "+" in each.address.partition("@")[0]}
     if senders & tagged:
         return "comes from the address it was sent to"
-    if len(message.get_all("Received", [])) > MOST_RECEIVED:
+    if len(headers.all("Received")) > MOST_RECEIVED:
         return f"has passed through more than {MOST_RECEIVED} servers"
     return ""
 
 
-def spam(message: Part) -> str:
+def spam(headers: Headers) -> str:
     """Which header of a filter says so; nothing when none does."""
     for name in (
         "X-Spam-Flag",
@@ -52,38 +52,38 @@ def spam(message: Part) -> str:
         "X-Spam-Level-Flag",
         "X-GMX-Antispam-Flag",
     ):
-        if YES.match(str(message.get(name, ""))):
+        if YES.match(headers.first(name)):
             return f"{name} says so"
-    action = str(message.get("X-Spam-Action", "")).strip().lower()
+    action = headers.first("X-Spam-Action").lower()
     if action in ("reject", "add header", "rewrite subject", "soft reject"):
         return "X-Spam-Action says so"
-    score = str(message.get("X-MS-Exchange-Organization-SCL", "")).strip()
+    score = headers.first("X-MS-Exchange-Organization-SCL")
     if score.isdigit() and int(score) >= 5:
         return "X-MS-Exchange-Organization-SCL says so"
-    if SCORE.search(str(message.get("X-Forefront-Antispam-Report", ""))):
+    if SCORE.search(headers.first("X-Forefront-Antispam-Report")):
         return "X-Forefront-Antispam-Report says so"
-    if str(message.get("X-Virus-Status", "")).strip().lower().startswith(("infected", "yes")):
+    if headers.first("X-Virus-Status").lower().startswith(("infected", "yes")):
         return "X-Virus-Status says so"
     return ""
 
 
-def automatic(message: Part, envelope: Envelope) -> str:
+def automatic(headers: Headers, envelope: Envelope) -> str:
     """Why no person sent this (RFC 3834 and what programs do instead); nothing when a person may have.
 
     X-Auto-Response-Suppress is no sign: what people write through Exchange carries it too.
     """
-    submitted = COMMENT.sub("", str(message.get("Auto-Submitted", ""))).partition(";")[0].strip().lower()
+    submitted = COMMENT.sub("", headers.first("Auto-Submitted")).partition(";")[0].strip().lower()
     if submitted and submitted != "no":
         return f"Auto-Submitted: {submitted}"
     if envelope.return_path == "":
         return "has no return path"
-    precedence = str(message.get("Precedence", "")).strip().lower()
+    precedence = headers.first("Precedence").lower()
     if precedence in ("bulk", "junk", "list", "auto_reply", "auto-reply"):
         return f"Precedence: {precedence}"
     for name in _AUTOMATIC:
-        if message.get(name) is not None and str(message.get(name)).strip().lower() not in ("", "no", "false"):
+        if headers.first(name).lower() not in ("", "no", "false"):
             return f"{name} is there"
-    return _by_form(message, envelope)
+    return _by_form(headers, envelope)
 
 
 _AUTOMATIC: Final = (
@@ -93,10 +93,9 @@ _AUTOMATIC: Final = (
 )  # fmt: skip
 
 
-def _by_form(message: Part, envelope: Envelope) -> str:
-    kind = message.get_content_type()
-    if kind == "multipart/report":
-        return f"is a report of the kind {message.get_param('report-type') or 'unknown'}"
+def _by_form(headers: Headers, envelope: Envelope) -> str:
+    if headers.first("Content-Type").lower().startswith("multipart/report"):
+        return "is a report"
     if AUTOMATIC_SUBJECT.match(envelope.subject):
         return "its subject says so"
     if envelope.author and NO_PERSON.match(envelope.author.address):

@@ -82,7 +82,6 @@ UNSEEN: Final = re.compile(
     r"|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|max-height\s*:\s*0",
     re.IGNORECASE,
 )
-SPACE: Final = re.compile(r"[ \t\n\u00a0\u202f\u2007]+")
 
 
 def as_text(source: str) -> tuple[str, bool]:
@@ -127,7 +126,7 @@ class _Page:
         self.silent = ""
         self.silenced = 0
         self.preformatted = 0
-        self.marked = ""
+        self.marked = False
 
     def tag(self, tag: str) -> None:
         match = TAG.match(tag)
@@ -142,19 +141,25 @@ class _Page:
             self._open(name, tag)
 
     def text(self, text: str) -> None:
-        text = html.unescape(text) if "&" in text else text
+        if "&" in text:
+            text = clean(html.unescape(text))
         if self.silent:
             self.hidden |= self.silent not in SILENT and bool(text.strip())
-            return
-        if self.preformatted:
-            first, *others = clean(text).split("\n")
+        elif self.preformatted:
+            first, *others = text.split("\n")
             self.line += first
             for other in others:
                 self._break()
                 self.line = other
-            return
-        text = SPACE.sub(" ", clean(text))
-        self.line += text if self.line and not self.line.endswith(" ") else text.lstrip(" ")
+        else:
+            self._flow(text)
+
+    def _flow(self, text: str) -> None:
+        """White space of any kind and length is one space, and none at the beginning of a line."""
+        words = " ".join(text.split())
+        if self.line and not self.line.endswith(" ") and text[:1].isspace():
+            self.line += " "
+        self.line += f"{words} " if words and text[-1:].isspace() else words
 
     def finished(self) -> str:
         self._break()
@@ -167,8 +172,8 @@ class _Page:
                 self.silent = ""
 
     def _open(self, name: str, tag: str) -> None:
-        said = _attributes(tag) if "=" in tag or "hidden" in tag else {}
-        if name in SILENT or ("hidden" in said or UNSEEN.search(said.get("style", ""))):
+        said = _attributes(tag) if len(tag) > len(name) + 2 else {}
+        if name in SILENT or (said and ("hidden" in said or UNSEEN.search(said.get("style", "")))):
             if name not in VOID and not tag.endswith("/>"):
                 self.silent, self.silenced = name, 1
             return
@@ -198,12 +203,14 @@ class _Page:
 
     def _mark(self, name: str, said: dict[str, str]) -> None:
         labels = f"{said.get('class', '')} {said.get('id', '')}"
-        by_style = bool(RULED.search(said.get("style", ""))) and not self.marked
-        if not self.quoted and (QUOTED_BY.search(labels) or by_style) and name != "blockquote":
+        if self.quoted or name == "blockquote" or not said:
+            return
+        ruled = not self.marked and RULED.search(said.get("style", "")) is not None
+        if ruled or QUOTED_BY.search(labels):
             self._break()
             self.lines.append(QUOTATION)
-            self.marked = QUOTATION
-        elif not self.quoted and SIGNED_BY.search(labels):
+            self.marked = True
+        elif SIGNED_BY.search(labels):
             self._break()
             self.lines.append(SIGNATURE)
 

@@ -68,6 +68,9 @@ def _stretch(text: str, received: date) -> tuple[tuple[date | None, date | None]
     weeks = WEEKS.match(begun)
     if weeks:
         return _weeks(weeks, received), begun[weeks.end() :]
+    until = _open_end(text, received)
+    if until[0]:
+        return until
     start = _near(begun, received)
     if start:
         joined = re.match(TO, start.rest)
@@ -75,7 +78,7 @@ def _stretch(text: str, received: date) -> tuple[tuple[date | None, date | None]
         if end:
             return (start.day, end.day), end.rest
         return (start.day, None), start.rest
-    return _open_end(text, received)
+    return None, text
 
 
 def _near(text: str, received: date) -> dates.Day | None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from notifications.reading import tongues
 from notifications.reading.introductions import Cut, next_cut, quoted
+from notifications.reading.markup import QUOTATION, SIGNATURE
 from notifications.reading.signatures import is_footer, without_tail
 
 MOST_LINES: Final = 4_000
@@ -33,8 +34,8 @@ class Stretch:
 
 def split(text: str, *, forwarded: bool = False) -> Split:
     """Part the text in two. `forwarded`: the subject says that the mail is passed on."""
-    lines = text.split("\n")
-    seen = [line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
+    lines = [line.rstrip(" \t") if line != "-- " else line for line in text.split("\n")]
+    seen = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
     stretches, cuts = _stretches(seen)
     above, below = _own(seen, stretches[0]), _own_below(seen, stretches, cuts)
     if below and above and is_footer([seen[at] for at in below]):
@@ -44,7 +45,7 @@ def split(text: str, *, forwarded: bool = False) -> Split:
     kept = set(own)
     return Split(
         reply=_joined(lines, own),
-        elided=_joined(lines, [at for at in range(len(lines)) if at not in kept and lines[at].strip()]),
+        elided=_joined(lines, [at for at in range(len(lines)) if at not in kept]),
         flags=frozenset(flags | ({"cut"} if len(lines) > MOST_LINES else set())),
     )
 
@@ -142,8 +143,10 @@ def _text_after(seen: Sequence[str], cut: Cut) -> bool:
 def _joined(lines: Sequence[str], picked: Sequence[int]) -> str:
     """The picked lines; a blank one where something was left out between them."""
     out: list[str] = []
-    for place, at in enumerate(picked):
-        if place and at != picked[place - 1] + 1:
+    before = picked[0] - 1 if picked else 0
+    for at in picked:
+        if at != before + 1:
             out.append("")
-        out.append(lines[at].rstrip().strip("\x1e\x1f"))
-    return "\n".join(out).strip("\n")
+        out.append(lines[at])
+        before = at
+    return "\n".join(out).replace(QUOTATION, "").replace(SIGNATURE, "").strip("\n")
