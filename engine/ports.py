@@ -313,6 +313,13 @@ class Outbox(Protocol):
         """
         ...
 
+    def release(self, letters: Sequence[Letter]) -> None:
+        """Give back what was claimed and not tried, so that nobody has to wait for the lease to run out.
+
+        Nothing happens to a letter that another node has claimed since, or sent.
+        """
+        ...
+
     def bury(
         self, letter: Letter, at: datetime, *, why: str, notices: Sequence[Notice] = (), refused: str = ""
     ) -> None:

@@ -37,7 +37,7 @@ class Delivery:
     """One round of the post: what it works with.
 
     `undeliverable` says who hears what a dead letter would have said; `may_leave` says whether
-    letters leave at an instant.
+    letters leave at an instant; `stopping` whether this process is about to end.
     """
 
     outbox: Outbox
@@ -49,6 +49,7 @@ class Delivery:
     stamp: Stamp
     lease: timedelta = timedelta(minutes=10)
     batch: int = 100
+    stopping: Callable[[], bool] = bool
 
     async def round(self, party: str = "") -> Delivered:
         """Send every letter that may leave, oldest first, until none is left or the server is gone.
@@ -57,14 +58,17 @@ class Delivery:
         With a party only what goes to it.
         """
         delivered, broken = Delivered(), 0
-        while broken < MOST_BROKEN_ROUNDS:
+        while broken < MOST_BROKEN_ROUNDS and not self.stopping():
             now = self.clock.now()
             until, kind = now + self.lease, "" if self.may_leave(now) else "receipt"
             claim = partial(self.outbox.claim, now, until=until, limit=self.batch, party=party, kind=kind)
             letters = await asyncio.to_thread(claim)
             if not letters:
                 break
-            for letter in letters:
+            for place, letter in enumerate(letters):
+                if self.stopping():
+                    await asyncio.to_thread(self.outbox.release, letters[place:])
+                    break
                 if broken == MOST_BROKEN_ROUNDS or not self._still_mine(letter, until):
                     break  # what is left of the lease runs out by itself
                 broken = broken + 1 if await self._deliver(letter, delivered) else 0

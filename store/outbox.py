@@ -149,6 +149,11 @@ class SqlOutbox:
             waits = {"status": status, "not_before": until, "lease_until": None, "last_reply": why}
             connection.execute(update(LETTERS).where(*self._leased(letter)).values(waits))
 
+    def release(self, letters: Sequence[Letter]) -> None:
+        with self._writing() as connection:
+            for it in letters:
+                connection.execute(update(LETTERS).where(*self._leased(it)).values(status="queued", lease_until=None))
+
     def bury(
         self, letter: Letter, at: datetime, *, why: str, notices: Sequence[Notice] = (), refused: str = ""
     ) -> None:

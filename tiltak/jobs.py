@@ -199,13 +199,14 @@ def work(
     *,
     ready: Callable[[], None],
     beside: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
+    halt: Callable[[], None] = lambda: None,
     grace: float = GRACE_SECONDS,
 ) -> None:
     """Until SIGTERM or SIGINT: then no new job is begun, and those that are running have some time to end.
 
-    `beside` is what else runs meanwhile.
+    `beside` is what else runs meanwhile; `halt` asks a long job to end soon.
     """
-    asyncio.run(_work(app, Queues.of(org), ready, beside, grace))
+    asyncio.run(_work(app, Queues.of(org), ready, beside, halt, grace))
 
 
 async def _work(
@@ -213,11 +214,17 @@ async def _work(
     queues: Queues,
     ready: Callable[[], None],
     beside: Callable[[], AbstractAsyncContextManager[None]],
+    halt: Callable[[], None],
     grace: float,
 ) -> None:
     stop = asyncio.Event()
+
+    def told() -> None:
+        stop.set()
+        halt()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, told)
     ready()
     async with beside():
         await _until_told(app, queues, stop, grace)

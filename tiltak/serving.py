@@ -44,9 +44,13 @@ def serve(
     port: int,
     rounds: Mapping[str, tuple[float, Round]],
     ready: Callable[[], None],
+    stop: Callable[[], None] = lambda: None,
     intake: Intake | None = None,
 ) -> None:
-    """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself."""
+    """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself.
+
+    `stop` asks a long one to end soon.
+    """
     _may_listen(host, port)
     for name in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again when it is done; the drain below must outlive that
@@ -55,7 +59,7 @@ def serve(
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
     )
-    asyncio.run(_serve(_Server(config, ready), rounds, intake))
+    asyncio.run(_serve(_Server(config, ready), rounds, stop, intake))
 
 
 def _may_listen(host: str, port: int) -> None:
@@ -68,6 +72,11 @@ def _may_listen(host: str, port: int) -> None:
         raise SettingsError(f"{host}:{port} cannot be listened on ({why}); choose another port") from error
 
 
-async def _serve(server: _Server, rounds: Mapping[str, tuple[float, Round]], intake: Intake | None) -> None:
+async def _serve(
+    server: _Server, rounds: Mapping[str, tuple[float, Round]], stop: Callable[[], None], intake: Intake | None
+) -> None:
     async with ticking(rounds), intake.running() if intake else nullcontext():
-        await server.serve()
+        try:
+            await server.serve()
+        finally:
+            stop()

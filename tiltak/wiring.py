@@ -4,6 +4,7 @@ import asyncio
 import logging
 import os
 import socket
+import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
@@ -75,6 +76,7 @@ class Service:
         self._swept_at: datetime | None = None
         self._posting = asyncio.Lock()  # a worker's two slots share one connection to the mail server
         self._left_since: datetime | None = None  # from when on others have been dealing with something that is due
+        self._stopping = threading.Event()
         self.ailments: Callable[[], Sequence[Ailment]] = tuple  # what the watch finds, when there is one
 
     @property
@@ -87,6 +89,10 @@ class Service:
     def doubts(self) -> Sequence[Ailment]:
         """A clock that nobody watches is believed."""
         return ()
+
+    def stop(self) -> None:
+        """The process is about to end: the letter in hand is the last one."""
+        self._stopping.set()
 
     def take_up(self) -> None:
         """Once in the life of a process that decides: its rules hold from now on, and no alarm set by others does."""
@@ -162,6 +168,7 @@ class Service:
             ),
             lease=timedelta(seconds=schedule.lease_seconds),
             batch=schedule.batch,
+            stopping=self._stopping.is_set,
         )
 
 

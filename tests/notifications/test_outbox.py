@@ -70,6 +70,10 @@ class Shelf:
     def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
         self._change(letter.id, status="unknown" if unknown else "queued", not_before=until, last_reply=why)
 
+    def release(self, letters: Sequence[Letter]) -> None:
+        for it in letters:
+            self._change(it.id, status="queued")
+
     def bury(
         self, letter: Letter, at: datetime, *, why: str, notices: Sequence[Notice] = (), refused: str = ""
     ) -> None:
@@ -156,6 +160,10 @@ class Office:
             raise KeyError("a fact is missing")
         return sample("overdue", "nb")
 
+    def stop_after(self, sent: int) -> None:
+        """The process is told to end while it talks to the server."""
+        self.delivery = replace(self.delivery, stopping=lambda: len(self.server.taken) >= sent)
+
     def round(self) -> Delivered:
         return asyncio.run(self.delivery.round())
 
@@ -230,6 +238,17 @@ def test_a_letter_that_cannot_be_written_waits_and_the_others_leave() -> None:
     office.unwritable.clear()
     office.clock.at += timedelta(hours=1)
     assert office.round() == Delivered(sent=1)
+
+
+def test_a_process_that_is_told_to_end_finishes_the_letter_in_hand_and_gives_the_others_back() -> None:
+    office = Office(letters=5)
+    office.stop_after(2)
+    assert office.round() == Delivered(sent=2)
+    assert office.statuses() == ["sent", "sent", "queued", "queued", "queued"]
+    assert office.round() == Delivered()  # nothing more is claimed
+    office.stop_after(99)
+    assert office.round() == Delivered(sent=3)  # by the next process, at once
+    assert len(office.server.taken) == 5
 
 
 def test_letters_are_leased_for_as_long_as_was_asked() -> None:

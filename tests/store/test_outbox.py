@@ -74,6 +74,20 @@ def test_a_letter_is_leased_to_one_and_free_again_when_the_lease_runs_out(store:
     assert (again.id, again.attempts) == (first.id, 2)
 
 
+def test_a_letter_that_is_given_back_is_free_at_once_unless_it_is_somebody_elses_by_now(store: SqlStore) -> None:
+    queue(store, "a", "b")
+    pack(store, "a")
+    pack(store, "b")
+    mine = claim(store)
+    store.settle(mine[1].id, NOON, reply="250 ok")
+    store.release(mine)
+    (again,) = claim(store, at=NOON + timedelta(seconds=1))
+    assert (again.id, again.attempts) == (mine[0].id, 2)
+    store.release(mine)  # too late: another node has it now
+    assert claim(store, at=NOON + timedelta(seconds=2)) == []
+    assert store.letter(mine[1].id).status == "sent"
+
+
 def test_senders_at_the_same_time_never_get_the_same_letter(store: SqlStore, database: str) -> None:
     keys = [f"k{number:02d}" for number in range(24)]
     queue(store, *keys)

@@ -156,9 +156,11 @@ def test_jobs_whose_worker_is_gone_are_done_again_unless_the_next_one_waits_alre
 def test_a_worker_that_is_told_to_stop_lets_its_job_end_but_does_not_wait_for_ever(
     shop: Shop, patient: bool, ends: int
 ) -> None:
+    halted = asyncio.Event()
+
     async def told_meanwhile() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
-        await asyncio.sleep(0) if patient else await asyncio.Event().wait()
+        await halted.wait() if patient else await asyncio.Event().wait()
         shop.done["sweep"] += 1
 
     duties = Duties(sweep=told_meanwhile, deliver=told_meanwhile, batches=lambda: 0)
@@ -166,7 +168,7 @@ def test_a_worker_that_is_told_to_stop_lets_its_job_end_but_does_not_wait_for_ev
     told(
         shop.store, f"SELECT procrastinate_defer_periodic_job_v2('{QUEUES.sweep}', '', '', '{SWEEP}', 0, '', 1, '{{}}')"
     )
-    jobs.work(app, "ud", ready=lambda: None, grace=30 if patient else 0.01)
+    jobs.work(app, "ud", ready=lambda: None, halt=halted.set, grace=30 if patient else 0.01)
     assert shop.done["sweep"] == ends
 
 

@@ -33,6 +33,7 @@ def serve(context: typer.Context) -> None:
         host=settings.service.host,
         port=settings.service.port,
         rounds={} if queued else _ticks(service, watch),
+        stop=service.stop,
         intake=None if queued else intake(service, watch),
         ready=lambda: _answering(service, f"{where}{'; the work is done by tiltak worker' if queued else ''}"),
     )
@@ -75,7 +76,9 @@ def worker(
     periodically(app, store.org, sweep_seconds=schedule.sweep_seconds, deliver_seconds=schedule.deliver_seconds)
     settle_in()
     beside = intake(service, watch).running
-    work(app, store.org, beside=beside, ready=lambda: say(f"Tiltak's worker {watch.node} is at work"))
+    work(
+        app, store.org, beside=beside, halt=service.stop, ready=lambda: say(f"Tiltak's worker {watch.node} is at work")
+    )
     store.close()
     say("Tiltak's worker has stopped; nothing was left half done.")
 
