@@ -3,13 +3,17 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.difference import difference, under
+from engine.case import Hold, Occurrence
+from engine.difference import Difference, by_present, difference, under
+from engine.errors import Refused
+from engine.escalation import Record
 from engine.simulation import Decision, Opening, simulate
 from engine.workflow import Rule, Workflow, Workflows
-from tests.engine.cast import DUE, DWELL, MONDAY, QUIET, REGISTER, WORKFLOW, case, d
+from tests.engine.cast import DUE, DWELL, MONDAY, NOON, QUIET, REGISTER, WORKFLOW, case, d
 
 UNTIL = date(2012, 8, 27)
 OPENINGS = [Opening(case(wake_on=MONDAY)), Opening(case(ref="IOM-2011-4", due=None, wake_on=MONDAY))]
@@ -53,6 +57,84 @@ def test_cases_are_compared_under_the_newest_version_of_the_rules() -> None:
     assert {it.case.workflow for it in under(newer, OPENINGS, register=REGISTER, start=MONDAY)} == {
         f"action/{WORKFLOW.version + 1}"
     }
+
+
+NEWER = Workflows.of(WORKFLOW, replace(WORKFLOW, version=2))
+SAID = Occurrence(
+    ref="IOM-2011-3",
+    rule="due",
+    step="1",
+    key="due/1",
+    planned=MONDAY,
+    decided_at=NOON,
+    outcome="digest",
+    reason="soon",
+)
+HELD = Hold(ref="IOM-2011-3", rule="due", key="due/1", kind="ack", until=MONDAY, by="unit:HUM", at=NOON)
+
+
+def going_on(opening: Opening, workflows: Workflows = NEWER) -> Opening:
+    (after,) = under(workflows, [opening], register=REGISTER, start=MONDAY)
+    return after
+
+
+def test_a_case_goes_on_with_all_that_was_decided_and_paused_and_what_the_old_rules_had_come_past() -> None:
+    it = case(due=MONDAY, wake_on=MONDAY)
+    after = going_on(Opening(it, events=4, occurrences=(SAID,), holds=(HELD,)))
+    assert (after.case.workflow, after.case.replanned_seq, after.events) == ("action/2", 5, 5)
+    assert after.record == Record(
+        frozenset({("due", "1", "due/1"), ("due", "1", "due/1~5")}), {("due", "due/1"): 0}, {("due", "due/1"): MONDAY}
+    )
+
+
+def test_a_case_that_is_at_an_end_stays_there() -> None:
+    ended = Opening(case(state="closed", wake_on=None))
+    assert going_on(ended) is ended
+
+
+def test_a_state_that_the_newest_rules_do_not_have_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        going_on(Opening(case(state="lost", wake_on=MONDAY)))
+    assert str(refused.value) == "IOM-2011-3 is lost, a state that action/2 does not have; give it that state"
+
+
+@pytest.mark.parametrize("wake_on", [MONDAY, None])
+@pytest.mark.parametrize(("rules", "anew"), [("", False), (WORKFLOW.fingerprint, False), ("older", True)])
+def test_a_file_that_was_changed_in_its_place_plans_those_anew_that_were_planned_by_it(
+    rules: str, anew: bool, wake_on: date | None
+) -> None:
+    opening = Opening(case(rules=rules, wake_on=wake_on))
+    (after,) = by_present(Workflows.of(WORKFLOW), [opening], register=REGISTER, start=MONDAY)
+    assert (after is not opening) == anew
+    assert after.case.rules == (WORKFLOW.fingerprint if anew else rules)
+
+
+def test_the_same_news_is_known_again_after_a_case_was_planned_anew() -> None:
+    later = replace(WORKFLOW, rules=(replace(DUE, steps=(replace(DUE.steps[0], at=d(-20)), *DUE.steps[1:])),))
+    before, after = (
+        simulate(rules, REGISTER, going, start=MONDAY, until=date(2012, 5, 20))
+        for rules, going in (
+            (Workflows.of(replace(WORKFLOW, rules=(DUE,))), OPENINGS),
+            (Workflows.of(later), [replace(OPENINGS[0], case=case(replanned_seq=2))]),
+        )
+    )
+    found = difference(before, after)
+    assert ([len(it) for it in (found.moved, found.gone, found.new)], found.moved[0][1].day) == (
+        [1, 0, 0],
+        date(2012, 5, 1),
+    )
+
+
+def sentence(*counts: int) -> str:
+    (it, *_) = year(WORKFLOW)
+    moved, gone, new = counts
+    return Difference(moved=((it, it),) * moved, gone=(it,) * gone, new=(it,) * new).sentence
+
+
+def test_a_difference_is_said_in_one_sentence() -> None:
+    assert sentence(0, 0, 0) == "Nobody hears anything else, or on another day."
+    assert sentence(1, 1, 1) == "1 reminder moves, 1 disappears, 1 is new."
+    assert sentence(2, 0, 3) == "2 reminders move, 0 disappear, 3 are new."
 
 
 RULES = st.lists(st.sampled_from([DUE, QUIET, DWELL]), min_size=1, unique_by=lambda rule: rule.id)
