@@ -22,15 +22,24 @@ def act(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) ->
 
 
 def make(desk: Sitting) -> tuple[Event, Case]:
-    """Make the move in a transaction that has begun. The event remembers the case as it was, so it can be undone."""
+    """Make the move in a transaction that has begun. The event remembers the case as it was, so it can be undone.
+
+    Not when it brought a deadline: those stay on record, and are moved.
+    """
     dest = step(desk.workflow, desk.case.state, desk.errand.move)
     move = desk.workflow.moves[desk.errand.move]
     desk.allow(move.by)
     given = {"owner": bool(desk.errand.owner or desk.case.owner), "due": bool(desk.errand.due or desk.case.due)}
     complete(move.name, move.needs, given, desk.errand)
     known_unit(desk)
-    event = desk.log(dest, _handed(desk) | memory(desk.case) | attached(desk))
-    return event, desk.keep(_moved(desk, move, event), event, move.tell)
+    due = _asked_for(move, desk.errand, desk.case)
+    before = _dated(desk.case, due) if due else memory(desk.case)
+    event = desk.log(dest, _handed(desk) | before | attached(desk))
+    kept = desk.keep(_moved(desk, move, event, due), event, move.tell)
+    if due:
+        desk.tx.add_deadline(_deadline(desk, kept))
+        follow(desk.tx, kept)
+    return event, kept
 
 
 def comment(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Event:
@@ -52,7 +61,7 @@ def move_deadline(store: Store, workflows: Workflows, errand: Errand, *, now: da
     _given("move the deadline", {"a date": bool(errand.due), "a reason": bool(errand.text.strip())})
     with sitting(store, workflows, errand, now=now) as desk:
         desk.allow(("coordinator", "executive"))
-        event = desk.log(facts={"from": str(desk.case.due or ""), "to": str(errand.due)})
+        event = desk.log(facts=_dated(desk.case, errand.due))
         again = desk.case.evolve(due=errand.due, due_version=desk.case.due_version + 1, activity_on=desk.today)
         desk.tx.add_deadline(_deadline(desk, again, document))
         follow(desk.tx, desk.keep(again, event))
@@ -97,9 +106,19 @@ def known_unit(desk: Sitting) -> None:
         raise NotFound("unit", desk.errand.owner)
 
 
-def _moved(desk: Sitting, move: Move, event: Event) -> Case:
+def _asked_for(move: Move, errand: Errand, case: Case) -> date | None:
+    """The date that a move asks for, where the case does not have it yet."""
+    return errand.due if "due" in move.needs and errand.due != case.due else None
+
+
+def _dated(case: Case, due: date | None) -> dict[str, str]:
+    return {"from": str(case.due or ""), "to": str(due)}
+
+
+def _moved(desk: Sitting, move: Move, event: Event, due: date | None) -> Case:
     """The case in its new state. What a responsible unit says in a statement is what the report will quote."""
     case = _owned(desk.case, desk.errand, desk.today)
+    case = case.evolve(due=due, due_version=case.due_version + 1) if due else case
     statement = event.text if "statement" in move.needs or "answer" in move.needs else case.statement
     number = desk.errand.file_number
     return case.evolve(
@@ -127,7 +146,7 @@ def _handed(desk: Sitting) -> dict[str, str]:
     return {word: value for name, (was, now) in changed.items() for word, value in ((f"{name} was", was), (name, now))}
 
 
-def _deadline(desk: Sitting, case: Case, document: str) -> DeadlineVersion:
+def _deadline(desk: Sitting, case: Case, document: str = "") -> DeadlineVersion:
     return DeadlineVersion(
         ref=case.ref,
         version=case.due_version,

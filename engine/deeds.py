@@ -42,8 +42,8 @@ def redo(event: Event, case: Case, record: Record, workflow: Workflow, register:
         return _hold(event, case, record, workflow, register, today)
     if is_handover(event):
         return Done(_given_away(event, case, today), record, HANDED_OVER)
-    if due := deadline(event):
-        return Done(case.evolve(due=due, due_version=case.due_version + 1, activity_on=today), record)
+    if deadline(event):
+        return Done(dated(event, case).evolve(activity_on=today), record)
     return Done(case.evolve(activity_on=today) if says_life(event, case, register, today) else case, record)
 
 
@@ -81,7 +81,7 @@ def _move(event: Event, case: Case, record: Record, workflow: Workflow, register
     move, party = workflow.moves[event.move], event.for_whom or event.by
     if roles_of(party, case, register, today).isdisjoint(move.by):
         raise NotYours(party, event.move, move.by)
-    entered = case.evolve(state=dest, entered_on=today, entered_seq=event.seq, activity_on=today)
+    entered = dated(event, case).evolve(state=dest, entered_on=today, entered_seq=event.seq, activity_on=today)
     return Done(entered.evolve(**answering(event)), record, move.tell)
 
 
@@ -115,6 +115,12 @@ def is_handover(event: Event) -> bool:
 
 def is_hold(event: Event) -> bool:
     return "until" in event.facts and "rule" in event.facts
+
+
+def dated(event: Event, case: Case) -> Case:
+    """The case with the deadline that an event gave it, if it gave one."""
+    due = deadline(event)
+    return case.evolve(due=due, due_version=case.due_version + 1) if due else case
 
 
 def deadline(event: Event) -> date | None:

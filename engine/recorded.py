@@ -8,7 +8,7 @@ from operator import attrgetter
 from engine.adopt import first_letters
 from engine.calendar import day_of
 from engine.case import Case, DeadlineVersion, Event, Hold, Occurrence
-from engine.deeds import ANSWERING, answering, deadline, is_handover, is_hold, restored, says_life
+from engine.deeds import ANSWERING, answering, dated, deadline, is_handover, is_hold, restored, says_life
 from engine.escalation import Record
 from engine.notice import Notice
 from engine.people import Register
@@ -119,7 +119,7 @@ def _first_due(past: Past) -> tuple[int, date | None]:
 
 def _after(case: Case, event: Event, workflow: Workflow, register: Register, day: date) -> Case:
     """What of an event that lies before the simulation the rules count by."""
-    case = case.evolve(**answering(event))
+    case = dated(event, case).evolve(**answering(event))
     if event.move == "rules":
         return case.evolve(replanned_seq=event.seq)
     if event.move == UNDO:
@@ -133,6 +133,5 @@ def _after(case: Case, event: Event, workflow: Workflow, register: Register, day
         facts = event.facts
         case = case.evolve(owner=facts["to"], coordinator=facts.get("coordinator to", case.coordinator))
         return case.evolve(activity_on=day) if facts["from"] != facts["to"] else case
-    if due := deadline(event):
-        return case.evolve(due=due, due_version=case.due_version + 1, activity_on=day)
-    return case.evolve(activity_on=day) if not is_hold(event) and says_life(event, case, register, day) else case
+    alive = deadline(event) or (not is_hold(event) and says_life(event, case, register, day))
+    return case.evolve(activity_on=day) if alive else case

@@ -43,6 +43,11 @@ def test_a_move_tells_whom_these_rules_tell_and_names_who_answers() -> None:
     assert (done.case.owner, done.case.subject, done.case.responsible) == ("DHAKA", "", "officer")
 
 
+def test_a_move_brings_the_date_that_was_given_with_it() -> None:
+    after = redone(deed("start", dest="in_progress", facts={"from": "", "to": "2012-09-03"})).case
+    assert (after.state, after.due, after.due_version) == ("in_progress", date(2012, 9, 3), 2)
+
+
 def test_a_move_that_these_rules_do_not_have_is_refused() -> None:
     with pytest.raises(NoSuchMove, match="cannot vanish from assigned; from here one can start, report"):
         redone(deed("vanish", dest="closed"))

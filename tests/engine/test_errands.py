@@ -8,6 +8,7 @@ import pytest
 
 from engine.act import act, comment, hand_over, move_deadline
 from engine.case import Case, DeadlineVersion, Errand, Hold
+from engine.deeds import deadline
 from engine.errors import Incomplete, NotFound, Refused, TooMuch
 from engine.pause import pause
 from engine.text import Text
@@ -119,6 +120,33 @@ def test_what_a_move_needs_stands_on_the_case_or_is_given_with_the_errand(
     else:
         with pytest.raises(Incomplete, match=f"to {move}, (owner|due|answer) must be given"):
             act(store, WORKFLOWS, asked, now=NOW)
+
+
+def test_a_date_that_a_move_asks_for_is_the_deadline_of_the_case(store: SqlStore) -> None:
+    opened(store, due=None, due_version=0)
+    event = act(store, WORKFLOWS, errand("date", "unit:GIL", due=date(2012, 9, 3), text=" Avtalt "), now=NOW)
+    after = store.case(REF)
+    assert (after.state, after.due, after.due_version) == ("reported", date(2012, 9, 3), 1)
+    assert event.facts == {"from": "", "to": "2012-09-03"}
+    assert list(store.deadlines([REF])[REF]) == [
+        DeadlineVersion(ref=REF, version=1, value=date(2012, 9, 3), reason="Avtalt", decided_by="unit:GIL", set_at=NOW)
+    ]
+
+
+def test_all_of_a_plan_counts_by_the_report_that_a_move_has_dated(store: SqlStore) -> None:
+    opened(store, due=None, due_version=0)
+    act(store, WORKFLOWS, errand("date", "unit:GIL", due=date(2012, 9, 3)), now=NOW)
+    assert store.case(REF).report_due == date(2012, 9, 3)
+
+
+@pytest.mark.parametrize(("move", "due"), [("date", TODAY), ("say", date(2012, 9, 3))])
+def test_a_date_that_stands_already_or_was_not_asked_for_changes_no_deadline(
+    store: SqlStore, move: str, due: date
+) -> None:
+    opened(store, due=TODAY)
+    event = act(store, WORKFLOWS, errand(move, "unit:GIL", due=due, text="ja"), now=NOW)
+    after = store.case(REF)
+    assert (after.due, after.due_version, deadline(event)) == (TODAY, 1, None)
 
 
 def test_a_hand_over_cuts_every_tie_to_the_owner_before(store: SqlStore) -> None:

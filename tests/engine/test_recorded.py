@@ -8,7 +8,8 @@ import pytest
 
 from engine.case import Case, DeadlineVersion, Event, Hold, Occurrence
 from engine.escalation import Record
-from engine.recorded import Past, as_of
+from engine.recorded import Past, as_of, report_days
+from engine.report_day import REPORT_DAY
 from engine.simulation import Opening
 from tests.engine.cast import MONDAY, REGISTER, WORKFLOW, case
 
@@ -154,3 +155,66 @@ def test_a_state_that_a_vanished_move_led_to_counts_all_the_same() -> None:
     assert (then.case.state, then.case.entered_seq) == ("reported", 2)
     then = opening(date(2011, 10, 1), Past(case=case(), history=(HISTORY[0], looped)))
     assert (then.case.state, then.case.entered_seq) == ("in_progress", 3)
+
+
+def test_a_date_that_was_given_with_a_move_came_with_it() -> None:
+    dated = replace(HISTORY[3], seq=2, facts={"from": "2012-05-21", "to": "2012-06-15"})
+    past = Past(case=NOW, history=(HISTORY[0], dated), deadlines=DEADLINES)
+    before, after = opening(date(2011, 9, 5), past).case, opening(date(2011, 9, 6), past).case
+    assert (before.due, before.due_version, before.state) == (date(2012, 5, 21), 1, "assigned")
+    assert (after.due, after.due_version, after.state) == (date(2012, 6, 15), 2, "in_progress")
+
+
+def kept(ref: str, due: date | None, *history: Event, kind: str = "action", version: int = 1) -> Past:
+    """A case of the plan P whose deadline was 21 May 2012 when it was opened."""
+    first = DeadlineVersion(ref=ref, version=version - len(history), value=date(2012, 5, 21), set_at=MIDNIGHT)
+    born = replace(HISTORY[0], ref=ref)
+    return Past(
+        case=case(ref=ref, plan="P", kind=kind, due=due, due_version=version),
+        history=(born, *(replace(it, ref=ref) for it in history)),
+        deadlines=(first,),
+    )
+
+
+def moved(seq: int, at: datetime, to: str) -> Event:
+    return done(seq, at, "deadline", "unit:GIL", "assigned", "assigned", facts={"from": "", "to": to})
+
+
+JUNE, JULY = date(2012, 6, 15), date(2012, 7, 2)
+
+
+def test_the_day_of_the_report_is_told_from_the_beginning_and_whenever_it_moves() -> None:
+    plan = kept("P", JULY, moved(2, on(9, 8), "2012-06-15"), moved(3, on(9, 20), "2012-07-02"), version=3)
+    action = kept("P-1", JUNE, moved(2, on(9, 1), "2012-06-15"), version=2)
+    assert report_days([plan, action]) == [(MIDNIGHT, date(2012, 5, 21)), (on(9, 8), JUNE), (on(9, 20), JULY)]
+    assert report_days([action]) == []
+
+
+def test_where_the_plan_has_no_date_that_of_its_report_counts_and_moves() -> None:
+    plan = Past(case=case(ref="P", plan="P", due=None, due_version=0), history=HISTORY[:1])
+    report = kept("P-9", JUNE, moved(2, on(9, 8), "2012-06-15"), kind="report", version=2)
+    assert report_days([plan, report]) == [(MIDNIGHT, date(2012, 5, 21)), (on(9, 8), JUNE)]
+    dated = kept("P", date(2012, 5, 21))
+    assert report_days([dated, report]) == [(MIDNIGHT, date(2012, 5, 21))]  # the report may move as it likes
+
+
+DAYS = ((MIDNIGHT, date(2012, 5, 21)), (on(9, 8), JUNE), (on(9, 20), None))
+
+
+@pytest.mark.parametrize(
+    ("start", "stands", "comes"),
+    [
+        (MONDAY, date(2012, 5, 21), ["2012-06-15", ""]),
+        (date(2011, 9, 8), date(2012, 5, 21), ["2012-06-15", ""]),
+        (date(2011, 9, 9), JUNE, [""]),
+        (date(2011, 9, 21), None, []),
+    ],
+)
+def test_a_case_counts_by_the_day_of_the_report_as_it_stood_and_hears_when_it_moves(
+    start: date, stands: date | None, comes: list[str]
+) -> None:
+    then = opening(start, replace(PAST, history=HISTORY[:3], report_days=DAYS))
+    told = [it for it in then.deeds if it.move == REPORT_DAY]
+    assert (then.case.report_due, [it.facts for it in told]) == (stands, [{REPORT_DAY: day} for day in comes])
+    assert {it.ref for it in told} <= {NOW.ref}
+    assert list(then.deeds) == sorted(then.deeds, key=lambda it: it.at)
