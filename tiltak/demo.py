@@ -15,6 +15,7 @@ from tiltak.settings import Mail, Settings
 from tiltak.settings import Service as ServiceSettings
 from tiltak.wiring import Service, build
 
+MOST_AGAIN = 5
 ADOPTED_AT, SWEPT_AT, AT_WORK = time(10, 0), time(6, 0), time(9, 0)
 
 
@@ -52,13 +53,23 @@ class Demo:
 
     def steps(self, until: datetime) -> Iterator[datetime]:
         """Let every alarm and every waiting letter have its instant, in order; ends at `until`."""
-        before = None
-        while (at := self._next_instant()) and before != at < until:
+        before, again = None, 0
+        while (at := self._next_instant()) and at < until:
+            again = again + 1 if at == before else 0  # what comes of a letter may be due at the same instant
+            if again > MOST_AGAIN and (at := self._next_hour()) >= until:
+                break
             self.clock.move_to(at)
             self.service.tick()
             yield (before := at)
         self.clock.move_to(until)
         self.service.tick()
+
+    def _next_hour(self) -> datetime:
+        """When alarms are looked at or letters begin to leave again: what could not be done is tried again then."""
+        organisation, now = self.service.store.organisation(), self.clock.now()
+        hours = (SWEPT_AT, AT_WORK, organisation.window.opens, organisation.digest_at)
+        days = (self.today(), self.today() + timedelta(days=1))
+        return min(at for day in days for hour in hours if (at := instant(day, hour, self.zone)) > now)
 
     def _next_instant(self) -> datetime | None:
         store = self.service.store

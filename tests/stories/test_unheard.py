@@ -102,6 +102,17 @@ def test_what_a_refused_letter_said_goes_up_the_ladder_and_no_second_one_dies(wo
     assert about(world, "Regionalavdelingen kan nås igjen.") == [date(2011, 12, 1)]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_in_virtual_time_what_comes_of_a_refused_letter_has_its_own_instant_and_so_has_all_that_follows(
+    world: World, shut: Closed
+) -> None:
+    shut.closed = frozenset({REG})
+    world.live_until(date(2011, 10, 26))  # in one go
+    days = {mail.day for mail in world.box.mails}
+    assert {date(2011, 9, 1), date(2011, 9, 8), date(2011, 9, 22), date(2011, 9, 26), date(2011, 10, 24)} <= days
+    assert date(2011, 10, 24) in [mail.day for mail in world.box.to(ROLF)]
+
+
 def test_another_address_ends_the_trouble_by_itself(world: World, shut: Closed) -> None:
     shut.closed = frozenset({REG})
     world.live_until(date(2011, 9, 25))
