@@ -9,7 +9,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from queue import LifoQueue
 from threading import Timer
@@ -59,8 +59,10 @@ class Readers:
     def _reader(self) -> Iterator["_Reader"]:
         reader = self._idle.get()
         try:
-            if reader is None or not reader.alive:
-                reader = _Reader(self._charge)
+            if reader and not reader.alive:
+                reader.dismiss()
+                reader = None
+            reader = reader or _Reader(self._charge)
             yield reader
         finally:
             self._idle.put(reader)
@@ -105,8 +107,9 @@ class _Reader:
     def dismiss(self) -> None:
         self._process.kill()
         self._process.wait()
-        self._to.close()
         self._back.close()
+        with suppress(BrokenPipeError):  # of a mail that it never read to the end
+            self._to.close()
 
     def _unreadable(self, seconds: float) -> Reading:
         self.dismiss()

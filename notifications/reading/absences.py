@@ -81,6 +81,10 @@ def _substitute(text: str, sender: str) -> Mailbox | None:
         name = NAME.match(near)
         address = ADDRESS.search(near)
         if address and address[0].lower().rstrip(".") != sender:
-            return Mailbox(address[0].lower().rstrip("."), name["name"] if name else "")
-        named = named or (Mailbox("", name["name"]) if name else None)
+            return Mailbox(address[0].lower().rstrip("."), _name(name))
+        named = named or (Mailbox("", _name(name)) if name else None)
     return named
+
+
+def _name(match: re.Match[str] | None) -> str:
+    return match["name"].rstrip(".,") if match else ""

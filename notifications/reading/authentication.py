@@ -21,7 +21,7 @@ def verdicts(fields: Sequence[str], trusted: Collection[str]) -> tuple[Verdict, 
     known = {each.lower() for each in trusted}
     found: list[Verdict] = []
     for place, field in enumerate(fields):
-        speaker, results, domains = _read(_without_comments(unraw(field)[:LONGEST]))
+        speaker, results, domains = _read(_bare(unraw(field)[:LONGEST]))
         first = speaker not in {verdict.authserv_id for verdict in found}
         believed = speaker in known and first and (bool(speaker) or place == 0)
         found.append(Verdict(authserv_id=speaker, results=results, domains=domains, trusted=believed))
@@ -54,7 +54,8 @@ def _domain(method: str, part: str) -> str:
     return value.rpartition("@")[2].lower()
 
 
-def _without_comments(text: str) -> str:
+def _bare(text: str) -> str:
+    """Without comments, and without anything in quotation marks that could be taken for a result."""
     kept: list[str] = []
     depth, quoted = 0, False
     for letter in text:
@@ -65,5 +66,5 @@ def _without_comments(text: str) -> str:
         elif letter == ")" and not quoted and depth:
             depth -= 1
         elif not depth:
-            kept.append(letter)
+            kept.append("_" if quoted and letter in ";=" else letter)
     return "".join(kept)

@@ -68,6 +68,7 @@ BY_TYPE: Final = {
     "text/x-vcard": "vcf",
     "message/rfc822": "eml",
 }
+RAW_NAME: Final = re.compile(r"""name\s*=\s*(?:"([^"]{1,500})"|([^\s;"]{1,500}))""", re.IGNORECASE)
 UNSAFE: Final = re.compile(r'[<>:"/\\|?*\s]+')
 
 Part: TypeAlias = "Message[str, str]"
@@ -76,10 +77,20 @@ Part: TypeAlias = "Message[str, str]"
 def named(part: Part) -> str:
     """The name it goes by, without folders; nothing when it has none."""
     try:
-        said = part.get_filename()
+        said = _raw_name(part) or part.get_filename()
     except (ValueError, TypeError, LookupError, IndexError):  # a name written in broken pieces
         said = None
     return harmless(header_text(said)) if said else ""
+
+
+def _raw_name(part: Part) -> str:
+    """A name in bytes above ASCII, which the parser would lose."""
+    for field, value in part.raw_items():
+        if field.lower() in ("content-disposition", "content-type") and not str(value).isascii():
+            match = RAW_NAME.search(str(value))
+            if match:
+                return match[1] or match[2]
+    return ""
 
 
 def harmless(name: str) -> str:
@@ -136,6 +147,9 @@ def data(part: Part) -> bytes:
     """Its bytes, decoded as far as they can be."""
     if part.is_multipart():
         return _whole(part)
+    encoding = str(part.get("Content-Transfer-Encoding", ""))
+    if encoding != encoding.strip():  # the parser knows the name only without spaces around it
+        part.replace_header("Content-Transfer-Encoding", encoding.strip())
     try:
         payload = part.get_payload(decode=True)
     except (ValueError, LookupError, binascii.Error):

@@ -10,8 +10,8 @@ from typing import Final
 
 from notifications.reading.decoding import clean
 
-QUOTATION: Final = "\x1e"  # what follows was written by somebody else; no mail can hold these two letters itself
-SIGNATURE: Final = "\x1f"
+QUOTATION: Final = "\x11"  # what follows was written by somebody else; no mail can hold these two letters itself
+SIGNATURE: Final = "\x12"
 TAG: Final = re.compile(r"</?([a-zA-Z][a-zA-Z0-9:]{0,20})")
 ATTRIBUTE: Final = re.compile(
     r"""\b(class|id|style|type|hidden)\b(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+)))?""", re.I

@@ -16,6 +16,7 @@ from notifications.reading.headers import Headers, envelope
 from notifications.reading.parts import Contents, contents
 
 LARGEST: Final = 40 * 1024 * 1024
+MOST_LINES: Final = 1_000_000  # files of 40 MB have half as many
 LONGEST_HEADER: Final = 256 * 1024
 # A mail with one of these says what its author wants in a way that needs a person to look.
 DOUBTS: Final = frozenset({"interleaved", "forwarded", "text-after-header", "two-froms", "bidi", "encrypted", "opaque"})
@@ -43,7 +44,7 @@ def written_on(raw: bytes) -> date | None:
 
 def _parsed(raw: bytes) -> tuple[Part, set[str]]:
     """compat32, for the newer policies fail on hostile mail. Of what cannot be read so the header alone is."""
-    if len(raw) > LARGEST:
+    if len(raw) > LARGEST or raw.count(b"\n") > MOST_LINES:
         return _header_only(raw), {"too-big"}
     try:
         return email.message_from_bytes(raw, policy=email.policy.compat32), set()

@@ -15,12 +15,12 @@ TEXTS = (
 
 
 @every_client
-@pytest.mark.parametrize("text", TEXTS)
-def test_what_stands_above_our_letter_is_the_reply_and_nothing_else(client: Client, text: str) -> None:
-    found = reading(f"{text}\n\n{client.below()}")
-    assert found.klass == "reply"
-    assert found.reply == text
-    assert "interleaved" not in found.flags
+def test_what_stands_above_our_letter_is_the_reply_and_nothing_else(client: Client) -> None:
+    for text in TEXTS:
+        found = reading(f"{text}\n\n{client.below()}")
+        assert found.klass == "reply"
+        assert found.reply == text
+        assert "interleaved" not in found.flags
 
 
 @every_client
