@@ -8,7 +8,7 @@ COMPILE = $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check serve bench simulation chaos mutation lock clean
+.PHONY: help demo test check serve bench scale simulation chaos mutation lock clean
 
 help: ## show this list
 	@echo 'make TARGET [ARGS="..."]'
@@ -17,8 +17,8 @@ help: ## show this list
 demo: .venv/.run ## see the 2011 plan live through its year (ARGS=--once prints it and exits)
 	@$(BIN)/tiltak demo $(ARGS)
 
-test: .venv/.dev ## run every test (ARGS="-k words" picks some)
-	@$(BIN)/python -m pytest $(ARGS)
+test: .venv/.dev ## run every test, one process a core (ARGS="-k words" picks some, "-n 0" runs them in one)
+	@$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: .venv/.dev ## formatting, lint, types and layers
 	$(BIN)/ruff format --check .
@@ -34,6 +34,10 @@ serve: .venv/.run ## run the service with tiltak.toml
 
 bench: .venv/.dev ## print the ratios the service promises to keep
 	@set -e; for each in bench/bench_*.py; do echo "== $$each"; $(BIN)/python -m "bench.$$(basename "$$each" .py)" $(ARGS); done
+
+scale: .venv/.dev ## measure what a thousand times more cases cost, and what more nodes gain
+	@$(BIN)/python -m bench.scale
+	@$(BIN)/python -m bench.nodes
 
 simulation: .venv/.dev ## let the service live many lives full of faults (ARGS="--seeds 2000")
 	@$(BIN)/python -m tests.simulation $(or $(ARGS),--seeds 200)
