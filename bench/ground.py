@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from engine.calendar import instant
 from engine.case import Case
@@ -27,9 +27,9 @@ def organisation() -> Organisation:
     return Organisation(key="bench", name=Text.same("Agency"), operator="drift@agency.example")
 
 
-def register() -> Register:
-    """Forty units of one agency, each with a mailbox and a head."""
-    numbers = range(UNITS)
+def register(units_: int = UNITS) -> Register:
+    """Forty units of one agency, or as many as asked for, each with a mailbox and a head."""
+    numbers = range(units_)
     units = {f"U{n}": _unit(n) for n in numbers}
     persons = {f"p{n}": _head(n) for n in numbers}
     return Register(organisation=organisation(), units=units, persons=persons, responsibilities=())
@@ -53,7 +53,7 @@ def now(day: date = TODAY) -> datetime:
     return instant(day, time(6, 0), organisation().zone)
 
 
-def action(number: int, *, due: date, wake_on: date) -> Case:
+def action(number: int, *, due: date, wake_on: date, units: int = UNITS) -> Case:
     return Case(
         ref=f"P-{number}",
         number=str(number),
@@ -64,7 +64,7 @@ def action(number: int, *, due: date, wake_on: date) -> Case:
         state="assigned",
         title=f"Action {number} of the plan",
         question="Has the routine been written down, and where is it kept?",
-        owner=f"U{number % UNITS}",
+        owner=f"U{number % units}",
         coordinator="U0",
         executive="person:p0",
         due=due,
@@ -79,18 +79,20 @@ def action(number: int, *, due: date, wake_on: date) -> Case:
 def plan() -> Case:
     long_ago = TODAY - timedelta(days=300)
     return action(0, due=TODAY, wake_on=TODAY).evolve(
-        ref="P", number="", parent="", workflow="plan/1", kind="plan", state="running", due=None, due_version=0,
+        ref="P", number="", parent="", workflow="plan/1", kind="plan", state="distributed", due=None, due_version=0,
         opened_on=long_ago, entered_on=long_ago, activity_on=long_ago, wake_on=None,
     )  # fmt: skip
 
 
-def fill(store: SqlStore, actions: Iterator[Case]) -> None:
+def fill(store: SqlStore, actions: Iterator[Case], units: int = UNITS) -> None:
     """The register, the plan and the actions, past the engine: the way there is not measured."""
     with store.begin() as tx:
-        tx.enrol(register())
+        tx.enrol(register(units))
         tx.add(plan())
     batch: list[rows.Values] = []
     with store.engine.connect().execution_options(tiltak_writing=True) as connection, connection.begin():
+        if store.engine.dialect.name == "postgresql":  # without statistics each foreign key is looked up by a scan
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
         for place, case in enumerate(actions, 1):
             batch.append(rows.case_values(case, org="bench", position=place))
             if len(batch) == AT_ONCE:

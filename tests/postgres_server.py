@@ -15,7 +15,10 @@ from store.migrate import migrate
 from tests.needed_tools import need
 
 UNPRIVILEGED = ("postgres", "nobody")
-OPTIONS = "-c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=60"
+OPTIONS = "-c listen_addresses='' -c max_connections=60"
+CARELESS = (
+    " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"  # a test's database need not outlive a power cut
+)
 
 
 class PostgresServer:
@@ -41,7 +44,7 @@ class PostgresServer:
 
 
 @contextmanager
-def postgres_server() -> Iterator[PostgresServer]:
+def postgres_server(options: str = OPTIONS + CARELESS) -> Iterator[PostgresServer]:
     """Runs while the block does. Skips the test when PostgreSQL is not installed."""
     initdb, pg_ctl = need("initdb"), need("pg_ctl")
     folder = Path(tempfile.mkdtemp(prefix="tiltak-pg-"))
@@ -50,7 +53,7 @@ def postgres_server() -> Iterator[PostgresServer]:
             shutil.chown(folder, _unprivileged())
         data = folder / "data"
         _run(initdb, "-D", str(data), "-U", "tiltak", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        _run(pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {OPTIONS}", "start")
+        _run(pg_ctl, "-D", str(data), "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {options}", "start")
         try:
             server = PostgresServer(folder)
             migrate(server.empty("schema_only"))
