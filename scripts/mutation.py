@@ -83,15 +83,17 @@ class Mutant:
 def main() -> int:
     asked = _asked()
     os.chdir(ROOT)
-    before = _killed_before() if asked.again else set()
+    before = _verdicts() if asked.again else {}
     shutil.rmtree(PLACE, ignore_errors=True)
     shutil.copytree("engine", PLACE / "engine", ignore=shutil.ignore_patterns("__pycache__"))
     mutants = [mutant for module in asked.modules for mutant in _mutants(module)]
-    refused = _refused()
-    results = dict.fromkeys((it.key for it in mutants), "refused")
-    results |= dict.fromkeys((it.key for it in mutants if it.mark in before), "killed")
-    _keep("killed", before)
-    left = [it for it in mutants if it.key not in refused and it.mark not in before]
+    if any(it.mark not in before for it in mutants):
+        refused = _refused()
+        before |= {it.mark: "refused" for it in mutants if it.key in refused}
+    for mark, verdict in before.items():
+        _keep(verdict, mark)
+    results = {it.key: before.get(it.mark, "") for it in mutants}
+    left = [it for it in mutants if results[it.key] not in ("killed", "refused")]
     results |= _tried(_Trial(left, asked.jobs, asked.seconds), asked.words)
     print("\n".join(_table(mutants, results)))
     return 0 if _share(Counter(results.values())) >= GOAL else 1
@@ -104,7 +106,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "-k", dest="words", default="", metavar="WORDS", help="with some of the tests only, as pytest picks"
     )
-    parser.add_argument("--again", action="store_true", help="not those that were killed before in the same code")
+    parser.add_argument("--again", action="store_true", help="only what was not killed or refused before")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at a time")
     parser.add_argument(
         "--seconds", type=float, default=1e9, help="of tests for a mutant at most: quicker, and kills less"
@@ -116,16 +118,16 @@ def _asked() -> argparse.Namespace:
     return asked
 
 
-def _killed_before() -> set[str]:
-    """The marks of the mutants that earlier runs have killed."""
+def _verdicts() -> dict[str, str]:
+    """By its mark, what earlier runs have said of each mutant."""
     path = PLACE / "results.txt"
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return {line.removeprefix("killed ") for line in lines if line.startswith("killed ")}
+    return {mark: verdict for verdict, _, mark in (line.partition(" ") for line in lines)}
 
 
-def _keep(verdict: str, marks: Iterable[str]) -> None:
+def _keep(verdict: str, mark: str) -> None:
     with (PLACE / "results.txt").open("a", encoding="utf-8") as results:
-        results.writelines(f"{verdict} {mark}\n" for mark in marks)
+        results.write(f"{verdict} {mark}\n")
 
 
 def _mutants(module: str) -> Iterator[Mutant]:
@@ -201,7 +203,7 @@ class _Trial:
         if os.waitstatus_to_exitcode(status) == UNTRIED:
             raise RuntimeError(f"{mutant.key} cannot be tried")
         self.results[mutant.key] = verdict = "killed" if status else "survived"
-        _keep(verdict, [mutant.mark])
+        _keep(verdict, mutant.mark)
         if not status:
             print(f"\r{mutant.key} survives:\n{mutant.change}", flush=True)
 
