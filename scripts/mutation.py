@@ -89,7 +89,7 @@ def main() -> int:
     mutants = [mutant for module in asked.modules for mutant in _mutants(module)]
     if any(it.mark not in before for it in mutants):
         refused = _refused()
-        before |= {it.mark: "refused" for it in mutants if it.key in refused}
+        before |= {it.mark: "refused" if it.key in refused else "untried" for it in mutants if it.mark not in before}
     for mark, verdict in before.items():
         _keep(verdict, mark)
     results = {it.key: before.get(it.mark, "") for it in mutants}
@@ -262,7 +262,7 @@ def _import_early(names: Iterable[str]) -> None:
 
 def _try(session: pytest.Session, mutant: Mutant, items: Sequence[pytest.Item], seconds: float) -> None:
     """A mutant that runs for ever is noticed as well."""
-    longest = int(10 * seconds + 20)
+    longest = int(3 * seconds + 5)
     resource.setrlimit(resource.RLIMIT_CPU, (longest, longest))
     try:
         _become(mutant)
