@@ -12,6 +12,7 @@ fails. A mutant that mypy refuses could never land and counts neither way. mutan
 
 import argparse
 import ast
+import gc
 import json
 import os
 import resource
@@ -46,7 +47,7 @@ MYPY = (  # strict, but for style and for the way in which mutants stand beside 
     *("--no-strict-equality", "--disable-error-code=no-redef", "engine"),
 )
 PYTEST = (
-    *("-q", "-s", "-m", "not postgres and not browser and not mail", "-p", "no:cacheprovider"),
+    *("-q", "-s", "--tb=no", "-m", "not postgres and not browser and not mail", "-p", "no:cacheprovider"),
     *("-o", "tmp_path_retention_policy=none", "tests/engine"),
 )
 
@@ -186,6 +187,8 @@ class _Trial:
         seen = json.loads((PLACE / "seen.json").read_text(encoding="utf-8"))
         _import_early(seen["imported"])
         items = {item.nodeid: item for item in session.items}
+        gc.collect()
+        gc.freeze()  # no child has to copy what it only looks at
         for number, it in enumerate(self.mutants, 1):
             seconds = _quickest(seen["tests"].get(it.function, {}), self.longest)
             chosen = [items[name] for name in seconds]

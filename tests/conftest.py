@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from store.migrate import migrate
 from tests.postgres_server import PostgresServer, postgres_server
 
 # A slow machine fails no test: timings live in bench/. CI tries the same examples every time, a desk tries new ones.
 settings.register_profile("tiltak", deadline=None, derandomize="CI" in os.environ)
-settings.register_profile("mutation", deadline=None, derandomize=True, max_examples=20, database=None)
+TRIED = (Phase.explicit, Phase.generate)  # of a mutant it is enough to know that it fails
+settings.register_profile("mutation", deadline=None, derandomize=True, max_examples=20, database=None, phases=TRIED)
 settings.load_profile(os.environ.get("TILTAK_EXAMPLES", "tiltak"))
 
 
