@@ -1,5 +1,7 @@
 """An error says in one sentence what is wrong and what to do, and carries the facts for whoever words it anew."""
 
+from collections.abc import Callable
+
 import pytest
 
 from engine.errors import (
@@ -15,24 +17,28 @@ from engine.errors import (
     TiltakError,
 )
 
-SENTENCES = {
-    "there is no unit 'HUMM'": NotFound("unit", "HUMM"),
-    "cannot close from assigned; from here one can start, report": NoSuchMove("close", "assigned", ["start", "report"]),
-    "cannot close from closed": NoSuchMove("close", "closed"),
-    "unit:HUM may not close: that is for coordinator or executive": NotYours(
+SENTENCES: dict[str, Callable[[], TiltakError]] = {
+    "there is no unit 'HUMM'": lambda: NotFound("unit", "HUMM"),
+    "cannot close from assigned; from here one can start, report": lambda: NoSuchMove(
+        "close", "assigned", ["start", "report"]
+    ),
+    "cannot close from closed": lambda: NoSuchMove("close", "closed"),
+    "unit:HUM may not close: that is for coordinator or executive": lambda: NotYours(
         "unit:HUM", "close", ["coordinator", "executive"]
     ),
-    "to assign, owner and due must be given": Incomplete("assign", ["owner", "due"]),
-    "2011-05-21 + 9000y is not within the years 1 to 9999; choose a nearer day": OffTheCalendar("2011-05-21 + 9000y"),
-    "P-1 has changed since version 2; look at it again and decide anew": Stale("P-1", 2),
+    "to assign, owner and due must be given": lambda: Incomplete("assign", ["owner", "due"]),
+    "2011-05-21 + 9000y is not within the years 1 to 9999; choose a nearer day": lambda: OffTheCalendar(
+        "2011-05-21 + 9000y"
+    ),
+    "P-1 has changed since version 2; look at it again and decide anew": lambda: Stale("P-1", 2),
     "the service works by other rule files, or by another version of the program, than this process: "
-    "start whichever has the older ones again": OtherRules(),
+    "start whichever has the older ones again": OtherRules,
 }
 
 
 @pytest.mark.parametrize("sentence", SENTENCES)
 def test_an_error_says_what_is_wrong_and_what_to_do(sentence: str) -> None:
-    assert str(SENTENCES[sentence]) == sentence
+    assert str(SENTENCES[sentence]()) == sentence
 
 
 def facts(error: TiltakError) -> dict[str, object]:

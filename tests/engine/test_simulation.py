@@ -363,6 +363,26 @@ def test_a_recorded_year_does_again_what_was_done_at_the_same_hours() -> None:
     assert refused.reason == "unit:DHAKA: unit:DHAKA may not start: that is for responsible"
 
 
+def test_a_recorded_year_counts_by_the_day_of_the_report_from_the_hour_at_which_it_moved() -> None:
+    reporting = replace(DWELL, clock="report_due", steps=(replace(DWELL.steps[0], at=d(0)),))
+    flow = Workflows.of(replace(WORKFLOW, rules=(reporting,)))
+
+    def report_due(when: datetime, day: str) -> Event:
+        return replace(did("report day", when, by="system"), facts={"report day": day}, through="rule")
+
+    monday = SATURDAY + timedelta(days=2)
+    deeds = (
+        report_due(at(SATURDAY, 8), "2011-09-03"),
+        did("comment", at(SATURDAY, 9)),
+        report_due(at(monday, 8), ""),
+    )
+    lived = simulate(flow, REGISTER, [Opening(case(), deeds=deeds)], start=MONDAY, until=UNTIL, behaviour="recorded")
+    assert [(it.rule, it.notice and it.notice.decided_at) for it in lived] == [
+        ("dwell", at(SATURDAY, 8)),
+        ("move:comment", at(SATURDAY, 9)),
+    ]  # and no more, for the report has no date from Monday on
+
+
 def test_what_follows_from_a_recorded_deed_follows_at_its_hour() -> None:
     at_once = replace(DWELL, when=When(state=frozenset({"in_progress"})), steps=(replace(DWELL.steps[0], at=d(0)),))
     flow = Workflows.of(replace(WORKFLOW, rules=(replace(at_once, repeat=None),)))
