@@ -1,6 +1,7 @@
 """What people did, done once more in a simulation: as the desk would have done it, or refused with the reason."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,8 @@ from engine.case import Case, Event
 from engine.deeds import Done, redo
 from engine.errors import NoSuchMove, NotYours, Refused, TooMuch
 from engine.escalation import Record
-from engine.workflow import Telling
+from engine.text import Text
+from engine.workflow import Ask, Telling
 from tests.engine.cast import NOON, REGISTER, WORKFLOW, case
 
 TODAY = date(2011, 9, 7)  # a Wednesday
@@ -65,6 +67,38 @@ def test_a_move_of_somebody_who_may_not_is_refused(by: str, for_whom: str, blame
 
 def test_a_move_counts_for_the_one_on_whose_behalf_it_was_made() -> None:
     assert redone(deed("start", "unit:GIL", for_whom="unit:HUM")).case.state == "in_progress"
+
+
+MORE_TIME = Ask(
+    name="more time", sources=("assigned",), by=("responsible",), label=Text.same("More time"),
+    tell=(Telling(to=("coordinator",), letter="asked"),),
+)  # fmt: skip
+ASKING = replace(WORKFLOW, asks={"more time": MORE_TIME})
+
+
+def asked(by: str = "unit:HUM", before: Case = CASE, for_whom: str = "") -> Done:
+    return redo(deed("more time", by, for_whom=for_whom), before, RECORD, ASKING, REGISTER, TODAY)
+
+
+def test_an_ask_is_a_sign_of_life_and_tells_whom_these_rules_tell() -> None:
+    assert asked() == Done(CASE.evolve(activity_on=TODAY), RECORD, MORE_TIME.tell)
+    assert asked("unit:GIL", for_whom="unit:HUM").tellings == MORE_TIME.tell
+
+
+def test_an_ask_of_somebody_who_may_not_or_in_another_state_is_refused() -> None:
+    with pytest.raises(NotYours, match="unit:GIL may not more time: that is for responsible"):
+        asked("unit:GIL")
+    with pytest.raises(NotYours, match="unit:GIL may not more time: that is for responsible"):
+        asked(for_whom="unit:GIL")
+    with pytest.raises(NoSuchMove, match="cannot more time from reported"):
+        asked(before=CASE.evolve(state="reported"))
+
+
+def test_what_was_undone_is_as_it_was_before() -> None:
+    facts = {"of": "6", "entered_on": "2011-08-30", "entered_seq": "4", "activity_on": "2011-08-31", "owner": "DHAKA"}
+    started = CASE.evolve(state="in_progress", entered_on=TODAY, entered_seq=6, activity_on=TODAY)
+    after = CASE.evolve(entered_on=date(2011, 8, 30), entered_seq=4, activity_on=date(2011, 8, 31), owner="DHAKA")
+    assert redone(deed("undo", facts=facts), started) == Done(after, RECORD)
 
 
 def test_a_hand_over_cuts_every_tie_to_the_owner_before() -> None:

@@ -11,6 +11,8 @@ from engine.escalation import Record
 from engine.recorded import Past, as_of, report_days
 from engine.report_day import REPORT_DAY
 from engine.simulation import Opening
+from engine.text import Text
+from engine.workflow import Ask
 from tests.engine.cast import MONDAY, REGISTER, WORKFLOW, case
 
 MIDNIGHT = datetime(2011, 8, 28, 22, 30, tzinfo=UTC)  # in Oslo half an hour into Monday
@@ -163,6 +165,22 @@ def test_a_date_that_was_given_with_a_move_came_with_it() -> None:
     before, after = opening(date(2011, 9, 5), past).case, opening(date(2011, 9, 6), past).case
     assert (before.due, before.due_version, before.state) == (date(2012, 5, 21), 1, "assigned")
     assert (after.due, after.due_version, after.state) == (date(2012, 6, 15), 2, "in_progress")
+
+
+def test_an_ask_of_that_time_was_a_sign_of_life_and_what_was_undone_was_as_before() -> None:
+    asked = done(2, on(9, 1), "more time", "unit:GIL", "assigned", "assigned")
+    start = replace(HISTORY[3], seq=3)
+    facts = {"of": "3", "entered_on": "2011-08-29", "entered_seq": "1", "activity_on": "2011-09-01"}
+    undo = done(4, on(9, 6), "undo", "unit:HUM", "in_progress", "assigned", facts=facts)
+    flow = replace(WORKFLOW, asks={"more time": Ask(name="more time", sources=(), by=(), label=Text.same("Time"))})
+    past = Past(case=case(), history=(HISTORY[0], asked, start, undo), deadlines=DEADLINES)
+    stood = [as_of(past, flow, REGISTER, date(2011, 9, day)).case for day in (1, 2, 6, 7)]
+    assert [(it.state, it.entered_seq, it.entered_on, it.activity_on) for it in stood] == [
+        ("assigned", 1, MONDAY, MONDAY),
+        ("assigned", 1, MONDAY, date(2011, 9, 1)),
+        ("in_progress", 3, date(2011, 9, 5), date(2011, 9, 5)),
+        ("assigned", 1, MONDAY, date(2011, 9, 1)),
+    ]
 
 
 def kept(ref: str, due: date | None, *history: Event, kind: str = "action", version: int = 1) -> Past:
