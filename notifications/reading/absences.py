@@ -21,7 +21,8 @@ LEFT: Final = re.compile(
     re.IGNORECASE,
 )
 ASKED: Final = re.compile(
-    r"\b(?:kontakt(?:e|es|ast)?|ta kontakt med|vend(?:e)? deg til|henvend(?:e)? deg til"
+    r"\b(?:kontakt(?:e|es|ast)?|kontaktperson(?:en)?(?: min)?(?: er)?|ta kontakt med|vend(?:e)? deg til"
+    r"|henvend(?:e)? deg til"
     r"|henvendelser(?: kan)?(?: rettes)? til|førespurnader(?: kan)?(?: rettast)? til"
     r"|skriv til|send (?:e-post )?til|ring|stedfortreder(?:en)?(?: min)?(?: er)?"
     r"|stadfortredar(?:en)?(?: min)?(?: er)?|vikar(?:en)?(?: min)?(?: er)?"
@@ -34,14 +35,14 @@ ASKED: Final = re.compile(
 )
 ADDRESS: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 NAME: Final = re.compile(
-    r"(?:(?:min |my |vår |our )?(?:kollega|colleague|leder|leiar|nestleder|vikar|stedfortreder|stadfortredar"
-    r"|deputy|manager)(?:en)?,? )?"
+    r"(?:[a-zæøåé-]{1,30},?\s+){0,3}"
     r"(?P<name>[A-ZÆØÅÄÖÉ][\w'’-]{1,30}(?:\s+(?:av|von|de|van))?(?:\s+[A-ZÆØÅÄÖÉ][\w.'’-]{0,30}){1,3})"
 )
 STARTS: Final = re.compile(r"startDate=(\d{4}-\d\d-\d\d)")
 ENDS: Final = re.compile(r"endDate=(\d{4}-\d\d-\d\d)")
 LONGEST: Final = 6_000
 NEAR: Final = 120
+MOST: Final = 40
 
 
 def away(subject: str, text: str, *, sender: str, received: date, criteria: str = "") -> Away | None:
@@ -76,8 +77,10 @@ def _substitute(text: str, sender: str) -> Mailbox | None:
     """Whoever is named after "contact" or the like: by address where there is one, else by name."""
     flat = " ".join(text.split())
     named: Mailbox | None = None
-    for match in list(ASKED.finditer(flat))[:40]:
-        near = flat[match.end() : match.end() + NEAR]
+    asked = list(ASKED.finditer(flat))[:MOST]
+    for match, following in zip(asked, [*asked[1:], None], strict=False):
+        ends = min(match.end() + NEAR, following.start() if following else len(flat))
+        near = flat[match.end() : ends]
         name = NAME.match(near)
         address = ADDRESS.search(near)
         if address and address[0].lower().rstrip(".") != sender:

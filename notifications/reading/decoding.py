@@ -11,7 +11,7 @@ TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 UNSEEN: Final = frozenset(
     {
         *(chr(code) for code in (*range(9), *range(14, 32), *range(127, 133), *range(134, 160))),
-        *"\u200b\u200e\u200f\u2060\u061c\ufeff\ufffe\uffff",
+        *"\u200b\u200e\u200f\u2060\u2061\u2062\u2063\u2064\u061c\ufeff\ufffe\uffff",
         *TURNING,
     }
 )

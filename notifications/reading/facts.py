@@ -32,6 +32,7 @@ FLAGS: Final = (
     "unreadable",  # its reader had to be stopped
     "malformed",  # it breaks the rules of mail; what could be read was read
     "two-froms",  # more than one From, or more than one address in it
+    "dmarc-fail",  # a server says, believed or not, that its sender is not who From names
     "on-behalf",  # From and Sender differ
     "html-only",
     "hidden-text",  # the HTML held text that is not shown

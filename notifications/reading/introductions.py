@@ -45,14 +45,14 @@ def next_cut(seen: Sequence[str], start: int) -> Cut | None:
 def _cut(seen: Sequence[str], start: int, at: int, line: str) -> Cut | None:
     if line.startswith(QUOTATION):
         return _marked(seen, at)
+    if tongues.BARE.match(line):
+        return Cut(at, at + 1, "attribution")
     if quoted(seen[at]):
         return _weak(seen, start, at) or Cut(at, at, "attribution" if _introduced_within(seen, at) else "quote")
     if tongues.MARKERS.search(line):
         return Cut(at, at + 1, "marker")
     if tongues.SEPARATOR.match(line[:300]):
         return Cut(at, _ends_below(seen, at + 1), "separator")
-    if tongues.BARE.match(line):
-        return Cut(at, at + 1, "attribution")
     if ":" in line or "：" in line:
         return _header(seen, at) or _attribution(seen, start, at, line)
     return None
@@ -87,8 +87,9 @@ def _ends_below(seen: Sequence[str], at: int) -> int:
 
 
 def _header(seen: Sequence[str], begins: int, *, fewest: int = 3) -> Cut | None:
-    """Three labels of different kinds, From among them, one below the other; long values may be wrapped."""
+    """Three labels of different kinds, who and when among them, one below the other; long values may be wrapped."""
     roles: set[str] = set()
+    needed = {"from", "sent"} if fewest > 2 else {"from"}
     at, ends, wrapped, address = begins, begins, 0, False
     while at < len(seen) and at < begins + LONGEST_HEADER and wrapped <= 3:
         role, value = _label(seen[at])
@@ -105,7 +106,7 @@ def _header(seen: Sequence[str], begins: int, *, fewest: int = 3) -> Cut | None:
             wrapped += 1
             address |= "@" in seen[at]
         at += 1
-    enough = len(roles & ROLES) >= fewest and "from" in roles and ("subject" in roles or address)
+    enough = len(roles & ROLES) >= fewest and roles >= needed and ("subject" in roles or address)
     return Cut(begins, ends, "header") if enough else None
 
 
@@ -179,12 +180,17 @@ def _introduces(joined: str, *, followed: bool, begun: bool) -> bool:
         return begun and address and moment
     if tongues.FIRST_PERSON.search(joined) and not followed:
         return False
-    if address or moment:
-        return begun or (address and (moment or "<" in joined)) or (moment and _by_name(joined))
+    if address:
+        return begun or moment or "<" in joined
+    if moment:
+        return begun and _by_name(joined)
     return followed and len(joined) <= 200
 
 
 def _by_name(joined: str) -> bool:
-    """ "NN skrev …:" or "skrev NN:": the verb stands among the first words."""
+    """Whether a mere name stands behind the verb, or nothing: no "skrev departementet til alle:"."""
     verb = tongues.VERB.search(joined)
-    return verb is not None and len(joined[: verb.start()].split()) <= 6
+    if verb is None:
+        return False
+    behind = joined[verb.end() :].strip(" *_:：").split()
+    return all(not word[:1].islower() or word in ("av", "via", "von", "van", "de") for word in behind)

@@ -28,8 +28,8 @@ PERSONAL: Final = frozenset({"", "first-class", "normal", "personal", "special-d
 def loops(headers: Headers, envelope: Envelope, own: Own) -> str:
     """Why this is a mail of ours that came back; nothing when it is none."""
     senders = {plain(each.address) for each in envelope.senders}
-    if any(value.strip() == own.instance for value in headers.all("X-Tiltak-Loop")):
-        return "carries our own loop header"
+    if headers.has("X-Tiltak-Loop"):  # ours, or another Tiltak's, which must not be answered either
+        return f"is a letter of {'this' if headers.first('X-Tiltak-Loop') == own.instance else 'another'} Tiltak"
     if senders & own.addresses:
         return "comes from our own address"
     if own.host and re.match(rf"<t\.[a-z2-7]{{26}}@{re.escape(own.host)}>$", envelope.message_id, re.IGNORECASE):

@@ -18,17 +18,19 @@ MONTH_FIRST: Final = re.compile(
 )
 FIGURES: Final = re.compile(rf"(?P<first>\d{{1,2}})\.{TO}(?P<last>\d{{1,2}})\.(?P<month>\d{{1,2}})\b")
 WEEKS: Final = re.compile(
-    r"(?:i\s+)?(?:uke|uka|veke|veka|week|weeks|uker|veker)\s+(?P<first>\d{1,2})(?:\s*(?:-|til|og|to"
-    r"|and)\s*(?P<last>\d{1,2}))?\b"
+    r"(?:i\s+)?(?:uke|uka|veke|veka|week|weeks|uker|veker)\s+(?P<first>\d{1,2})"
+    r"(?:(?:\s*,\s*\d{1,2}){0,8}\s*(?:-|til|og|to|and)\s*(?P<last>\d{1,2}))?\b"
 )
 FROM: Final = re.compile(
     r"(?:fra og med|frå og med|fra|frå|f\.?o\.?m\.?|from|mellom|between|i perioden|in the period)\s+"
 )
 UNTIL: Final = re.compile(
-    r"(?P<back>(?:tilbake|attende|back|return\w*|be back)(?:\s+(?:igjen|att|på jobb|på kontoret|i arbeid"
+    r"(?P<back>(?:ikke|ikkje|not)\b[^.\d]{0,40}\b(?:før|before|until|till)\s+|(?:tilbake|attende|back|return\w*"
+    r"|be back)(?:\s+(?:igjen|att|på jobb|på kontoret|i arbeid"
     r"|på arbeid|to|in|at|the office|to the office|to work"
     r"|work|from leave|from vacation|from holiday))*\s+(?:on\s+|igjen\s+|att\s+)?)"
-    r"|(?P<until>(?:til og med|t\.?o\.?m\.?|frem til|fram til|until|till|through|thru|til)\s+)"
+    r"|(?P<until>(?:til og med|t\.?o\.?m\.?|frem til|fram til|until|till|through|thru|til)\s+"
+    rf"|(?=\but (?:{_MONTH})\b))"
 )
 LONGEST: Final = 4_000
 FARTHEST: Final = timedelta(days=731)

@@ -19,7 +19,9 @@ LARGEST: Final = 40 * 1024 * 1024
 MOST_LINES: Final = 1_000_000  # files of 40 MB have half as many
 LONGEST_HEADER: Final = 256 * 1024
 # A mail with one of these says what its author wants in a way that needs a person to look.
-DOUBTS: Final = frozenset({"interleaved", "forwarded", "text-after-header", "two-froms", "bidi", "encrypted", "opaque"})
+DOUBTS: Final = frozenset(
+    {"interleaved", "forwarded", "text-after-header", "two-froms", "bidi", "encrypted", "opaque", "dmarc-fail"}
+)
 
 
 def read(raw: bytes, *, own: Own, vocabulary: Vocabulary, received: date) -> Reading:
@@ -63,6 +65,8 @@ def _doubts(envelope: Envelope) -> set[str]:
         flags.add("two-froms")
     if envelope.sender and envelope.author and envelope.sender.address != envelope.author.address:
         flags.add("on-behalf")
+    if any(verdict.results.get("dmarc") == "fail" for verdict in envelope.verdicts):
+        flags.add("dmarc-fail")
     return flags
 
 

@@ -92,8 +92,10 @@ BEGINNING: Final = re.compile(
     re.IGNORECASE,
 )
 
-#: An older Gmail introduces so, without any verb.
-BARE: Final = re.compile(r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)[+-]\d\d:\d\d .{2,200}$")
+#: An older Gmail introduces so, and GroupWise, without any verb.
+BARE: Final = re.compile(
+    r"^\d{4}-\d\d-\d\d \d{1,2}:\d\d (?:GMT|UTC)[+-]\d\d:\d\d .{2,200}$|^>>> .{3,100}\d.{0,100} >>>$"
+)
 
 _MESSAGE: Final = (
     r"(?:opprinnelig|opprinneleg|opphavleg|opphaveleg|oprindelig|ursprungligt|original|ursprüngliche|urspr\."
@@ -159,6 +161,7 @@ BY_MACHINE: Final = re.compile(
     r"|^[\W_]{0,6}(?:få|hent|last ned|skaff(?: deg)?|prøv|get|download|hämta|skaffa|obtenir|télécharg\w+"
     r"|hol(?:en)?(?: sie sich)?|download|scarica"
     r"|obtener|descarg\w+|ottieni|baixar|obter)\s+\[?outlook\b.{0,160}$"
+    r"|^[\W_]{0,6}(?:få|hent|last ned|get|download)\s+[\w-]{2,20}\s+(?:for|til)\s+(?:ios|iphone|android|mobil)\W*$"
     r"|^[\W_]{0,6}\[?outlook\s+(?:for|för|für|pour|para|per|voor)\s+(?:ios|android|mac).{0,160}$"
     r"|^[\W_]{0,6}(?:von mein\w+|diese nachricht wurde von|diese e-mail wurde von|from my|someone from|fra min"
     r"|frå min)\s.{0,30}(?:" + _DEVICE + r")\b.{0,60}$"

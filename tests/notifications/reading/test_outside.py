@@ -132,3 +132,9 @@ def test_a_result_in_a_comment_or_a_quotation_does_not_count() -> None:
 @given(st.text(max_size=200))
 def test_no_field_makes_it_fail(field: str) -> None:
     verdicts([field], {"mx.ud.example"})
+
+
+def test_a_mail_that_any_server_calls_forged_commands_nothing() -> None:
+    found = reading("Gjort", "Authentication-Results: unknown.example; dmarc=fail header.from=ud.example")
+    assert "dmarc-fail" in found.flags
+    assert found.command is None
