@@ -10,8 +10,11 @@ from engine.ports import Store
 from engine.report_day import follow
 from engine.sitting import Sitting, sitting
 from engine.undo import memory
-from engine.workflow import Move, Telling, Workflows
+from engine.workflow import Move, Role, Telling, Workflows
 
+COMMENTING: tuple[Role, ...] = ("responsible", "head", "coordinator", "executive")  # of those who are signed in
+MOVING_DEADLINES: tuple[Role, ...] = ("coordinator", "executive")
+HANDING_OVER: tuple[Role, ...] = ("responsible", "head", "coordinator", "executive")
 HANDED_OVER = (Telling(to=("responsible",), letter="handed_over"),)
 
 
@@ -60,7 +63,7 @@ def move_deadline(store: Store, workflows: Workflows, errand: Errand, *, now: da
     """Give the case another deadline, with a reason; the earlier ones stay on record, and the rules are armed anew."""
     _given("move the deadline", {"a date": bool(errand.due), "a reason": bool(errand.text.strip())})
     with sitting(store, workflows, errand, now=now) as desk:
-        desk.allow(("coordinator", "executive"))
+        desk.allow(MOVING_DEADLINES)
         event = desk.log(facts=_dated(desk.case, errand.due))
         again = desk.case.evolve(due=errand.due, due_version=desk.case.due_version + 1, activity_on=desk.today)
         desk.tx.add_deadline(_deadline(desk, again, document))
@@ -72,7 +75,7 @@ def hand_over(store: Store, workflows: Workflows, errand: Errand, *, now: dateti
     """Let another unit own the case. The new owner is told, and the coordinator's next digest says so."""
     _given("hand over", {"a unit": bool(errand.owner)})
     with sitting(store, workflows, errand, now=now) as desk:
-        desk.allow(("responsible", "head", "coordinator", "executive"))
+        desk.allow(HANDING_OVER)
         known_unit(desk)
         event = desk.log(facts={"from": desk.case.owner, "to": errand.owner} | _handed(desk))
         desk.keep(_owned(desk.case, errand, desk.today), event, HANDED_OVER)

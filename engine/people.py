@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
 from engine.text import Text
@@ -12,6 +12,7 @@ ADDRESS = re.compile(
     r"[^\s<>,;:\"@]+@[^\s<>,;:\"@]+"
 )  # one that a letter can carry; whether it exists, the server tells
 Rhythm = Literal["daily", "weekly", "off"]
+PlanRole = Literal["reader", "responsible", "head", "coordinator", "operator"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +113,19 @@ class Absence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """A person has a role on a plan ("" = on every plan) that neither the register nor the plan gives."""
+
+    person: str
+    role: PlanRole
+    plan: str = ""
+    granted_at: datetime
+
+    def holds(self, person: str, plan: str) -> bool:
+        return self.person == person and self.plan in ("", plan)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Recipient:
     """Somebody a letter can reach. `party` is `unit:CODE` or `person:KEY`; `instead_of` names the one first meant."""
 
@@ -126,7 +140,8 @@ class Recipient:
 class Register:
     """Everybody the organisation knows, as of now; read once per errand or sweep.
 
-    `refused` holds the addresses to which a mail server has said that nobody is there, with what it said.
+    `refused` holds the addresses to which a mail server has said that nobody is there, with what it said. It and the
+    `grants` are read with the register, and kept apart from it.
     """
 
     organisation: Organisation
@@ -135,6 +150,7 @@ class Register:
     responsibilities: tuple[Responsibility, ...] = ()
     absences: tuple[Absence, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
+    grants: tuple[Grant, ...] = ()
 
     def reaches(self, address: str) -> bool:
         """Whether a letter to this address has a chance to arrive."""

@@ -221,8 +221,13 @@ class Reader(Protocol):
 
     def evaluation(self, plan: str) -> tuple[Evaluation, Sequence[Recommendation]] | None: ...
 
-    def letters(self, *, ref: str = "", limit: int = 200, before: str = "") -> Sequence[Letter]:
-        """Newest first, without their bytes; with `ref` those about a case; `before` is the id to page on from."""
+    def letters(
+        self, *, ref: str = "", limit: int = 200, before: str = "", plans: frozenset[str] | None = None
+    ) -> Sequence[Letter]:
+        """Newest first, without their bytes; with `ref` those about a case; `before` is the id to page on from.
+
+        With `plans` only those that speak of these plans and of nothing else.
+        """
         ...
 
     def letter(self, letter_id: str) -> Letter: ...
@@ -231,7 +236,7 @@ class Reader(Protocol):
         """Why each of these letters was sent: the notices in its parcel, by letter id."""
         ...
 
-    def letters_count(self) -> int: ...
+    def letters_count(self, plans: frozenset[str] | None = None) -> int: ...
 
     def inspection(self) -> Inspection:
         """As of the last one; the beginning when there was none."""

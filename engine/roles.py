@@ -94,6 +94,14 @@ def recipient(party: str, register: Register, on: date) -> Recipient | None:
     return _operator(register) if party == OPERATOR else None
 
 
+def itself(party: str, register: Register) -> Recipient | None:
+    """A party and nobody in its place; None when it is not known or has left."""
+    person = register.persons.get(party.removeprefix("person:")) if party.startswith("person:") else None
+    if person:
+        return _person(person, register) if person.active else None
+    return _operator(register) if party == OPERATOR else None
+
+
 def _person(person: Person, register: Register) -> Recipient:
     unit = register.units.get(person.unit)
     language = person.language or (unit.language if unit else "") or register.organisation.language
@@ -147,6 +155,13 @@ def roles_of(party: str, case: Case, register: Register, on: date) -> set[Role]:
     return roles.union(*(_own_roles(f"person:{it}", case, register, on) for it in away))
 
 
+def acts_for(party: str, register: Register, on: date) -> tuple[str, ...]:
+    """The person itself and everybody it stands in for on a day; nobody when it is no person, or one who has left."""
+    key = party.removeprefix("person:")
+    person = register.persons.get(key) if party.startswith("person:") else None
+    return (key, *register.stood_in_for(key, on)) if person and person.active else ()
+
+
 def acting_for(party: str, case: Case, register: Register, on: date) -> str:
     """The absent person by whose right a party acts on a case; "" when it has a right of its own."""
     if not party.startswith("person:") or _own_roles(party, case, register, on):
@@ -156,7 +171,7 @@ def acting_for(party: str, case: Case, register: Register, on: date) -> str:
 
 
 def _own_roles(party: str, case: Case, register: Register, on: date) -> set[Role]:
-    """Its own, and those of the unit it belongs to or heads."""
+    """Its own, those of the unit it belongs to or heads, and those it was granted."""
     unit = _unit_of(party, register)
     if not party.partition(":")[2]:
         return set()
@@ -170,6 +185,12 @@ def _own_roles(party: str, case: Case, register: Register, on: date) -> set[Role
         roles.add("coordinator")
     if case.executive and (party == case.executive or f"unit:{unit}" == case.executive):
         roles.add("executive")
-    if party in case.copies:
+    if party in case.copies or f"unit:{unit}" in case.copies:
         roles.add("copies")
-    return roles
+    return roles | _granted(party.removeprefix("person:"), case, register)
+
+
+def _granted(person: str, case: Case, register: Register) -> set[Role]:
+    """A granted role gives the right to act; no letter is sent for it. Readers and operators act on nothing."""
+    roles: dict[str, Role] = {"responsible": "responsible", "head": "head", "coordinator": "coordinator"}
+    return {roles[it.role] for it in register.grants if it.role in roles and it.holds(person, case.plan)}

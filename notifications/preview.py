@@ -132,15 +132,19 @@ def _item(letter: str) -> Item:
         case "undeliverable":
             refusal = "regionalavdelingen@ud.example: 550 5.1.1 no such mailbox"
             return replace(coming, reason=refusal, instead_of=REGION.nb, rule="system:delivery", answers=())
-        case "clock":
-            return Item(
-                ref="", number="", plan="", plan_title="", workflow="", title="", letter="clock", role="operator",
-                level=0, rule="system:clock", step="", reason="", planned=date(2011, 6, 12),
-            )  # fmt: skip
+        case "clock" | "sign_in":
+            return _about_the_service(letter)
         case "unreadable":
             return replace(coming, reason="workflow 'action/99' is not loaded", rule="system:sweep", answers=())
         case _:
             return coming
+
+
+def _about_the_service(letter: str) -> Item:
+    return Item(
+        ref="", number="", plan="", plan_title="", workflow="", title="", letter=letter, role="operator",
+        level=0, rule=f"system:{letter}", step="", reason="", planned=date(2011, 6, 12), url="https://tiltak.example/sign-in/aaaaaaaaaaaaaaaaaaaaaaaaaa",
+    )  # fmt: skip
 
 
 def _unheard() -> tuple[Unheard, ...]:

@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, func, select, tuple_
+from sqlalchemy import Connection, Engine, Table, and_, func, or_, select, tuple_
 
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.errors import NotFound, Unreadable
@@ -217,8 +217,10 @@ class SqlReader:
         with self._reading() as connection:
             return evaluation(connection, self.org, key)
 
-    def letters(self, *, ref: str = "", limit: int = 200, before: str = "") -> Sequence[Letter]:
-        query = select(*LETTER_COLUMNS).where(LETTERS.c.org == self.org)
+    def letters(
+        self, *, ref: str = "", limit: int = 200, before: str = "", plans: frozenset[str] | None = None
+    ) -> Sequence[Letter]:
+        query = select(*LETTER_COLUMNS).where(LETTERS.c.org == self.org, *_only_about(plans))
         if ref:
             about = select(NOTICES.c.parcel).where(NOTICES.c.org == self.org, NOTICES.c.ref == ref)
             query = query.where(LETTERS.c.id.in_(about))
@@ -237,8 +239,9 @@ class SqlReader:
             raise NotFound("letter", letter_id)
         return letter(found, raw=found["raw"])
 
-    def letters_count(self) -> int:
-        return int(self._number(select(func.count()).select_from(LETTERS).where(LETTERS.c.org == self.org)) or 0)
+    def letters_count(self, plans: frozenset[str] | None = None) -> int:
+        mine = select(func.count()).select_from(LETTERS).where(LETTERS.c.org == self.org, *_only_about(plans))
+        return int(self._number(mine) or 0)
 
     def next_wake(self) -> date | None:
         found: date | None = self._number(
@@ -264,3 +267,14 @@ class SqlReader:
 
 def letter(row: Mapping[Any, Any], *, raw: bytes | None = None) -> Letter:
     return Letter(**{name: row[name] for name in rows.names(Letter) if name != "raw"}, raw=raw)
+
+
+def _only_about(plans: frozenset[str] | None) -> tuple[Any, ...]:
+    """A letter that also speaks of another plan, or of the service itself, is not for everybody who may see these."""
+    if plans is None:
+        return ()
+    told = NOTICES.outerjoin(CASES, and_(CASES.c.org == NOTICES.c.org, CASES.c.ref == NOTICES.c.ref))
+    inside = select(NOTICES.c.key).select_from(told)
+    inside = inside.where(NOTICES.c.org == LETTERS.c.org, NOTICES.c.parcel == LETTERS.c.id)
+    theirs = CASES.c.plan.in_(sorted(plans))
+    return inside.where(theirs).exists(), ~inside.where(or_(CASES.c.plan.is_(None), ~theirs)).exists()

@@ -3,10 +3,11 @@
 from sqlalchemy import Connection, select
 
 from engine.errors import NotFound
-from engine.people import Absence, Organisation, Person, Register, Responsibility
+from engine.people import Absence, Grant, Organisation, Person, Register, Responsibility
 from store import rows
 from store.statements import (
     ABSENCES,
+    GRANTS,
     INSPECTIONS,
     ORGANISATIONS,
     PERSONS,
@@ -35,7 +36,14 @@ def register(connection: Connection, org: str) -> Register:
         responsibilities=tuple(rows.noun(Responsibility, row) for row in connection.execute(answering).mappings()),
         absences=tuple(rows.noun(Absence, row) for row in connection.execute(absences).mappings()),
         refused=refused(connection, org),
+        grants=granted(connection, org),
     )
+
+
+def granted(connection: Connection, org: str) -> tuple[Grant, ...]:
+    mine = select(*rows.columns(Grant, GRANTS)).where(GRANTS.c.org == org)
+    order = (GRANTS.c.person, GRANTS.c.plan, GRANTS.c.role)
+    return tuple(rows.nouns(Grant, connection.execute(mine.order_by(*order)).all()))
 
 
 def refused(connection: Connection, org: str) -> dict[str, str]:

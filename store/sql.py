@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from engine.errors import NotFound
 from engine.people import Organisation, Register
 from store.database import exists, open_database
+from store.entrance import SqlEntrance
 from store.heartbeats import SqlHeartbeats
 from store.inbox import SqlInbox
 from store.links import SqlLinks
@@ -26,6 +27,7 @@ class SqlStore(SqlWatching, SqlLinks, SqlOutbox, SqlInbox, SqlRulebooks, SqlHear
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)
         self.registers = RegisterKept()
+        self.entrance = SqlEntrance(engine, org, self.statements)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, Table, bindparam, delete, update
 from sqlmodel import SQLModel
 
-from store import inbound_tables, link_tables, tables, watch_tables
+from store import entrance_tables, inbound_tables, link_tables, tables, watch_tables
 from store.database import insert_of
 
 
@@ -28,7 +28,12 @@ RULEBOOKS, ACTIVATIONS = _table(tables.RulebookRow), _table(tables.ActivationRow
 SUGGESTIONS = _table(inbound_tables.SuggestionRow)
 INBOUND, MAILBOXES = _table(inbound_tables.InboundRow), _table(inbound_tables.MailboxRow)
 LINKS, DOCUMENTS = _table(link_tables.LinkRow), _table(link_tables.DocumentRow)
-UPSERTED = (ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS, MAILBOXES, SUGGESTIONS)
+SIGN_INS, SESSIONS = _table(entrance_tables.SignInRow), _table(entrance_tables.SessionRow)
+GRANTS, BUCKETS = _table(entrance_tables.GrantRow), _table(entrance_tables.BucketRow)
+UPSERTED = (
+    *(ORGANISATIONS, UNITS, PERSONS, HEARTBEATS, RULEBOOKS, ACTIVATIONS),
+    *(MAILBOXES, SUGGESTIONS, SIGN_INS, GRANTS),
+)
 
 
 @dataclass(frozen=True, slots=True)

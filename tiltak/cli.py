@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from engine.errors import SettingsError, TiltakError
-from tiltak.commands import absences, addresses, demo, explain, inbox, mail, parse, plans, running, simulate, workflows
+from tiltak.commands import (
+    absences,
+    addresses,
+    demo,
+    explain,
+    grants,
+    inbox,
+    mail,
+    parse,
+    plans,
+    running,
+    sessions,
+    simulate,
+    workflows,
+)
 from tiltak.output import complain
 from tiltak.wiring import Options
 
@@ -47,6 +61,9 @@ mail.app.command("receive")(inbox.receive)
 mail.app.command("parse")(parse.parse_mail)
 app.add_typer(mail.app, name="mail")
 app.add_typer(running.clock, name="clock")
+app.command("grant")(grants.grant)
+app.command("grants")(grants.grants)
+app.add_typer(sessions.app, name="session")
 app.add_typer(absences.app, name="absence")
 app.add_typer(addresses.app, name="address")
 

@@ -14,6 +14,7 @@ from fastapi import FastAPI
 from engine.errors import SettingsError
 from tiltak.intake import Intake
 from tiltak.scheduler import Round, ticking
+from tiltak.unspoken import keep_secrets
 
 GRACE_SECONDS = 20
 
@@ -46,10 +47,12 @@ def serve(
     ready: Callable[[], None],
     stop: Callable[[], None] = lambda: None,
     intake: Intake | None = None,
+    prompt: Mapping[str, tuple[float, Round]] | None = None,
 ) -> None:
     """Until SIGTERM or SIGINT: then no new request is taken, and the round that is running ends by itself.
 
-    `stop` asks a long one to end soon.
+    `stop` asks a long one to end soon. The `prompt` rounds wait for no other: they do what somebody waits for in front
+    of a screen.
     """
     _may_listen(host, port)
     for name in (signal.SIGTERM, signal.SIGINT):
@@ -59,7 +62,8 @@ def serve(
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
     )
-    asyncio.run(_serve(_Server(config, ready), rounds, stop, intake))
+    keep_secrets()
+    asyncio.run(_serve(_Server(config, ready), rounds, stop, intake, prompt or {}))
 
 
 def _may_listen(host: str, port: int) -> None:
@@ -73,9 +77,13 @@ def _may_listen(host: str, port: int) -> None:
 
 
 async def _serve(
-    server: _Server, rounds: Mapping[str, tuple[float, Round]], stop: Callable[[], None], intake: Intake | None
+    server: _Server,
+    rounds: Mapping[str, tuple[float, Round]],
+    stop: Callable[[], None],
+    intake: Intake | None,
+    prompt: Mapping[str, tuple[float, Round]],
 ) -> None:
-    async with ticking(rounds), intake.running() if intake else nullcontext():
+    async with ticking(rounds), ticking(prompt), intake.running() if intake else nullcontext():
         try:
             await server.serve()
         finally:

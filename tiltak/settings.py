@@ -28,13 +28,18 @@ class Section(BaseModel):
 
 
 class Service(Section):
-    """`database` is an SQLAlchemy URL; `base_url` is where pages are reached ("" = letters carry no links)."""
+    """`database` is an SQLAlchemy URL; `base_url` is where pages are reached ("" = reminders carry no links)."""
 
     database: str = "sqlite:///var/tiltak.db"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     base_url: str = ""
     workflows_dir: Path | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the pages are reached: as the setting says, else where this process answers."""
+        return self.base_url or f"http://{self.host}:{self.port}"
 
 
 class Org(Section):

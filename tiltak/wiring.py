@@ -32,17 +32,20 @@ from notifications.message import Stamp
 from notifications.outbox import Delivered, Delivery
 from notifications.packing import pack_ripe
 from notifications.post import Post
+from notifications.sign_in import SignInPost
 from notifications.smtp import Smtp
 from notifications.undeliverable import undeliverable
 from store.database import open_database
 from store.migrate import migrate
 from store.sql import SqlStore, open_store
 from tiltak.clock import SteadyClock, SystemClock
+from tiltak.door import door_of
 from tiltak.intake import Intake
 from tiltak.scheduler import Round
 from tiltak.settings import Inbound, Mail, Settings, answerable, load
 from tiltak.watch import Watch, pinging
 from web.app import create_app
+from web.door import Door
 from web.ports import Demo
 from workflows.loading import load as load_files
 
@@ -70,6 +73,7 @@ class Service:
 
     def __init__(self, settings: Settings, store: SqlStore, workflows: Workflows, clock: Clock, post: OpenPost) -> None:
         self.settings, self.store, self.clock, self.post = settings, store, clock, post
+        self.express = post  # for what somebody waits for in front of a screen
         self.desk = Desk(store, store, workflows, clock)
         store.rulebook = Rulebook.of(workflows, ARITHMETIC)
         self._taken_up = False
@@ -144,6 +148,22 @@ class Service:
         swept = self.sweep()
         return swept, asyncio.run(self.deliver())
 
+    async def let_in(self) -> int:
+        """Write to whoever has asked for a link, over a connection of its own; at any hour."""
+        address, store = self.settings.service.address, self.store
+        posted = SignInPost(store.entrance, store, self.clock, self._stamp(), address)
+        async with self.express as post:
+            return await posted.round(post)
+
+    def _stamp(self) -> Stamp:
+        mail = self.settings.mail
+        return Stamp(
+            sender=mail.sender,
+            sender_name=mail.sender_name,
+            host=mail.message_id_host,
+            instance=self.store.org,
+        )
+
     def _delivery(self, post: Post, organisation: Organisation) -> Delivery:
         mail, schedule, service = self.settings.mail, self.settings.schedule, self.settings.service
         return Delivery(
@@ -160,12 +180,7 @@ class Service:
             undeliverable=partial(undeliverable, self.store),
             may_leave=partial(is_open, organisation=organisation),
             clock=self.clock,
-            stamp=Stamp(
-                sender=mail.sender,
-                sender_name=mail.sender_name,
-                host=mail.message_id_host,
-                instance=self.store.org,
-            ),
+            stamp=self._stamp(),
             lease=timedelta(seconds=schedule.lease_seconds),
             batch=schedule.batch,
             stopping=self._stopping.is_set,
@@ -205,7 +220,9 @@ def build(
         from tiltak.jobs import announcing
 
         store.announce = announcing(store.org)
-    return Service(settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail))
+    service = Service(settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail))
+    service.express = post or smtp(settings.mail)
+    return service
 
 
 def smtp(mail: Mail) -> Smtp:
@@ -315,6 +332,10 @@ def node_of(settings: Settings) -> str:
     return f"{socket.gethostname()}:{settings.service.port}"
 
 
+def door(service: Service) -> Door | None:
+    return door_of(service.settings, service.store.entrance, service.clock)
+
+
 def pages(service: Service, demo: Demo | None = None, watch: Watch | None = None) -> FastAPI:
     """The web application over a service."""
     return create_app(
@@ -323,6 +344,7 @@ def pages(service: Service, demo: Demo | None = None, watch: Watch | None = None
         workflows=service.workflows,
         clock=service.clock,
         demo=demo,
+        door=None if demo else door(service),
         version=version("tiltak"),
         pulse=watch or service,
         health=watch,

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -15,12 +15,16 @@ from starlette.staticfiles import StaticFiles
 
 from engine.errors import Incomplete, NoSuchMove, NotFound, NotYours, Refused, Stale, TiltakError, TooMuch, Unreadable
 from engine.ports import Clock, Reader
+from engine.sign_in import NoWayIn
 from engine.workflow import Workflows
+from web.acting import act_routes
 from web.demo import demo_routes
 from web.desktop import Desktop
+from web.door import Door, SignInNeeded, TooOften, to_sign_in
 from web.pages import page_routes
 from web.ports import Demo, DeskLike, Hale, Health, Pulse, Still
 from web.shield import HEADERS, RightTime, SafeHeaders, SameOrigin
+from web.sign_in import no_way_in, sign_in_routes, too_often
 
 STATIC: Final = Path(__file__).parent / "static"
 LOCAL: Final = ("127.0.0.1", "localhost")
@@ -46,22 +50,17 @@ def create_app(
     workflows: Workflows,
     clock: Clock,
     demo: Demo | None = None,
-    open_pages: bool = False,
+    door: Door | None = None,
     version: str = "",
     pulse: Pulse | None = None,
     health: Health | None = None,
 ) -> FastAPI:
-    """Without a demo (or `open_pages`, for tests) plans are shown to nobody: the service works by mail."""
+    """With a door pages are shown to those who come in through it; with neither door nor demo to nobody."""
     app = FastAPI(title="Tiltak", openapi_url=None, docs_url=None, redoc_url=None)
-    desktop = Desktop(desk, reader, workflows, clock, demo, version, pulse or Still())
+    desktop = Desktop(desk, reader, workflows, clock, demo, version, pulse or Still(), None if demo else door)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _watch(app, health or Hale())
-    if demo or open_pages:
-        app.include_router(page_routes(desktop))
-    else:
-        app.add_api_route("/", desktop.front, methods=["GET"], response_model=None)
-    if demo:
-        app.include_router(demo_routes(desktop, demo))
+    app.include_router(_pages(desktop, demo))
     _answer_errors(app, desktop)
     app.add_middleware(RightTime, leapt=desktop.leapt, refusal=partial(desktop.apology, status=503, kind="clock"))
     app.add_middleware(SameOrigin, refusal=partial(desktop.apology, status=403, kind="foreign"))
@@ -69,6 +68,20 @@ def create_app(
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOCAL)
     app.add_middleware(SafeHeaders)  # added last, so outermost: a refusal carries the headers too
     return app
+
+
+def _pages(desktop: Desktop, demo: Demo | None) -> APIRouter:
+    router = APIRouter()
+    if demo is None and desktop.door is None:
+        router.add_api_route("/", desktop.front, methods=["GET"], response_model=None)
+        return router
+    router.include_router(page_routes(desktop))
+    if demo:
+        router.include_router(demo_routes(desktop, demo))
+    elif desktop.door:
+        router.include_router(act_routes(desktop))
+        router.include_router(sign_in_routes(desktop, desktop.door))
+    return router
 
 
 def _watch(app: FastAPI, health: Health) -> None:
@@ -85,6 +98,9 @@ def _answer_health(ailments: Callable[[], Sequence[str]]) -> JSONResponse:
 def _answer_errors(app: FastAPI, desktop: Desktop) -> None:
     for kind, status in STATUS.items():
         app.add_exception_handler(kind, partial(_explain, desktop, status))
+    app.add_exception_handler(SignInNeeded, to_sign_in)
+    app.add_exception_handler(TooOften, too_often(desktop))
+    app.add_exception_handler(NoWayIn, no_way_in(desktop))
     app.add_exception_handler(HTTPException, partial(_explain_status, desktop))
     app.add_exception_handler(Exception, partial(_explain_breakage, desktop))
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from engine.access import Act, open_acts, open_moves
 from engine.calendar import add_months, day_of
 from engine.case import Case, DeadlineVersion, Event
+from engine.errors import NotFound
 from engine.people import Register
 from engine.ports import Reader
-from engine.roles import recipients, unit_on
+from engine.roles import acting_for, recipients, unit_on
 from engine.workflow import Move, Workflow
 from web.feed import feed
 from web.plan_view import gather
@@ -23,14 +25,22 @@ from web.standing import (
 )
 from web.sums import arithmetic
 from web.views import CasePage, Choice, Deadline, EarlierDeadline, Fact, MoveForm, Stage
-from web.words import party_text, quoted
+from web.words import move_words, party_text, quoted
 
 WRITTEN = frozenset({"statement", "reason", "evidence", "answer"})
 
 
-def case_page(scene: Scene, reader: Reader, ref: str, *, may_act: bool) -> CasePage:
-    """Nine queries, however long the history is."""
+def shown_case(scene: Scene, reader: Reader, ref: str) -> Case:
+    """NotFound for a case that is not there, and in the same words for one that is not shown."""
     case = reader.case(ref)
+    if not scene.shows(case.plan):
+        raise NotFound("case", ref)
+    return case
+
+
+def case_page(scene: Scene, reader: Reader, ref: str, *, kept: int = 0) -> CasePage:
+    """Nine queries, however long the history is."""
+    case = shown_case(scene, reader, ref)
     standing = next(iter(gather(reader, [case])))
     plan, history = (reader.case(case.plan) if case.plan != ref else case), reader.history(ref)
     workflow, extra = scene.workflow(case), ladder_tag(scene, standing)
@@ -50,8 +60,9 @@ def case_page(scene: Scene, reader: Reader, ref: str, *, may_act: bool) -> CaseP
         deadline=_deadline(scene, case, standing.deadlines),
         coming=tuple(coming(scene, standing, until=add_months(scene.today, 12))[:3]),
         feed=feed(scene, reader, standing, history),
-        moves=tuple(_forms(scene, workflow, case)) if may_act else (),
-        owners=_owners(scene) if may_act else (),
+        moves=tuple(forms(scene, workflow, case)),
+        kept=_receipt(scene, workflow, history, kept),
+        owners=_owners(scene),
     )
 
 
@@ -108,17 +119,77 @@ def _why_moved(scene: Scene, reason: str, decided_by: str) -> str:
     return ", ".join(filter(None, (reason, who))) or scene.tongue.say("no reason is given")
 
 
-def _forms(scene: Scene, workflow: Workflow, case: Case) -> Iterable[MoveForm]:
-    for move in workflow.moves_from(case.state):
-        yield MoveForm(
-            move=move.name,
-            words=scene.tongue.text(move.label),
-            as_whom=_actor_words(scene, case, move),
-            needs_owner="owner" in move.needs and not case.owner,
-            needs_due="due" in move.needs and not case.due,
-            needs_text=not WRITTEN.isdisjoint(move.needs),
-            leads_to=scene.tongue.text(workflow.states[move.dest].label),
-        )
+def forms(scene: Scene, workflow: Workflow, case: Case) -> Iterable[MoveForm]:
+    """In the demo every move, as whoever may make it; else what the visitor may do, by their own right or for A."""
+    if scene.visitor is None:
+        for move in workflow.moves_from(case.state):
+            yield _form(scene, workflow, case, move, _actor_words(scene, case, move))
+        return
+    who, where = scene.visitor.party, (case, workflow, scene.register, scene.today)
+    as_whom = _in_whose_name(scene, who, acting_for(who, case, scene.register, scene.today))
+    for move in open_moves(who, *where):
+        yield _form(scene, workflow, case, move, as_whom)
+    for act in open_acts(who, *where):
+        yield _act_form(scene, act, as_whom)
+
+
+def _form(scene: Scene, workflow: Workflow, case: Case, move: Move, as_whom: str) -> MoveForm:
+    return MoveForm(
+        act="move",
+        move=move.name,
+        words=scene.tongue.text(move.label),
+        as_whom=as_whom,
+        needs_owner="owner" in move.needs and not case.owner,
+        needs_due="due" in move.needs and not case.due,
+        needs_text=not WRITTEN.isdisjoint(move.needs),
+        asks=_question(scene, move),
+        leads_to=scene.tongue.text(workflow.states[move.dest].label),
+    )
+
+
+def _question(scene: Scene, move: Move) -> str:
+    """Whoever closes or sends back gives a reason; whoever reports tells what was done."""
+    if "reason" in move.needs:
+        return scene.tongue.say("Why?")
+    return scene.tongue.say("What is done, by whom and when? Or why not?")
+
+
+def _act_form(scene: Scene, act: Act, as_whom: str) -> MoveForm:
+    tongue = scene.tongue
+    words, asks = {
+        "comment": (tongue.say("Write a comment"), tongue.say("What do you want to say?")),
+        "deadline": (tongue.say("Give more time: move the deadline"), tongue.say("Why?")),
+        "hand over": (tongue.say("Hand over to another unit"), ""),
+    }[act]
+    return MoveForm(
+        act=act,
+        move="",
+        words=words,
+        as_whom=as_whom,
+        needs_owner=act == "hand over",
+        needs_due=act == "deadline",
+        needs_text=act != "hand over",
+        asks=asks,
+        leads_to="",
+    )
+
+
+def _in_whose_name(scene: Scene, who: str, whom: str) -> str:
+    if not whom:
+        return scene.name(who)
+    return scene.tongue.say("%(who)s for %(other)s", who=scene.name(who), other=scene.name(whom))
+
+
+def _receipt(scene: Scene, workflow: Workflow, history: Sequence[Event], seq: int) -> str:
+    """What the visitor has just done, as the history has it; "" for what somebody else did."""
+    mine = scene.visitor.party if scene.visitor else ""
+    event = next((it for it in reversed(history) if it.seq == seq and it.by == mine), None)
+    if event is None:
+        return ""
+    did = move_words(scene.tongue, workflow, event.move)
+    when = scene.tongue.moment(event.at, scene.register.organisation.zone)
+    who = _in_whose_name(scene, mine, event.for_whom)
+    return scene.tongue.say("%(did)s: kept on %(when)s, by %(who)s.", did=did, when=when, who=who)
 
 
 def _actor_words(scene: Scene, case: Case, move: Move) -> str:

@@ -12,6 +12,7 @@ from engine.case import Errand
 from engine.errors import NoSuchMove
 from web.case_view import acting
 from web.desktop import Desktop
+from web.door import local
 from web.ports import Demo
 
 
@@ -26,7 +27,7 @@ def demo_routes(desktop: Desktop, demo: Demo) -> APIRouter:
     def forward(step: str) -> Callable[[str], RedirectResponse]:
         def push(back: Annotated[str, Form()] = "/") -> RedirectResponse:
             steps[step]()
-            return RedirectResponse(_local(back), 303)
+            return RedirectResponse(local(back), 303)
 
         return push
 
@@ -57,9 +58,3 @@ def _actor(desktop: Desktop, ref: str, move: str) -> str:
     if move not in workflow.moves:
         raise NoSuchMove(move, case.state, [it.name for it in workflow.moves_from(case.state)])
     return acting(case, workflow.moves[move], desktop.reader.register())
-
-
-def _local(address: str) -> str:
-    """Only a path on this host: never `//elsewhere` or a backslash that a browser reads as one."""
-    inside = address.startswith("/") and not address.startswith("//") and "\\" not in address
-    return address if inside and address.isprintable() else "/"

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 from engine.calendar import day_of
 from engine.ports import Clock, Reader
 from engine.workflow import Workflows
+from web.door import Door
 from web.language import Tongue
 from web.look import reading, render
 from web.ports import Demo, DeskLike, Pulse
@@ -34,6 +35,8 @@ class Frame:
     doubt: str = ""  # why the clock is not believed just now
     version: str = ""
     data_language: str = ""
+    visitor: str = ""  # the name of whoever is signed in
+    sign_in: bool = False  # whether one can
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +48,14 @@ class Desktop:
     demo: Demo | None
     version: str
     pulse: Pulse
+    door: Door | None = None
 
     def scene(self, request: Request) -> Scene:
+        """SignInNeeded when nobody is signed in where one has to be."""
         register = self.reader.register()
         today = day_of(self.clock.now(), register.organisation.zone)
-        return Scene(reading(request, register.organisation.language).tongue, register, self.workflows, today)
+        visitor = self.door.visitor(request, register, today) if self.door else None
+        return Scene(reading(request, register.organisation.language).tongue, register, self.workflows, today, visitor)
 
     def page(self, request: Request, scene: Scene, template: str, *, here: str, **values: Any) -> HTMLResponse:
         organisation, swept = scene.register.organisation, self.pulse.last_sweep()
@@ -61,6 +67,7 @@ class Desktop:
             doubt=self._doubt(scene.tongue, organisation.zone),
             version=self.version,
             data_language=organisation.language,
+            visitor=scene.name(scene.visitor.party) if scene.visitor else "",
         )
         return render(request, template, tongue=scene.tongue, frame=frame, **values)
 
@@ -94,7 +101,8 @@ class Desktop:
 
     def front(self, request: Request) -> HTMLResponse:
         """All that a stranger sees of a service that works by mail."""
-        return render(request, "front.html", tongue=reading(request).tongue, frame=Frame(version=self.version))
+        frame = Frame(version=self.version, sign_in=self.door is not None)
+        return render(request, "front.html", tongue=reading(request).tongue, frame=frame)
 
     def apology(self, request: Request, status: int, kind: str = "") -> HTMLResponse:
         """What happened and where to go, by kind or else by status. Asks the store nothing: that may be what broke."""

@@ -1,6 +1,6 @@
 """What happened to a case, newest first: events, mails, and mails that were not sent, each with who, how and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
@@ -20,10 +20,14 @@ MOST_LETTERS = 5_000  # about one case, in as many years as there are working da
 def feed(scene: Scene, reader: Reader, standing: Standing, history: Sequence[Event]) -> tuple[FeedLine, ...]:
     ref = standing.case.ref
     letters = [letter.id for letter in reader.letters(ref=ref, limit=MOST_LETTERS)]
+    if scene.plans is not None:  # a letter that also speaks of another plan is told of, and not opened
+        shown = {letter.id for letter in reader.letters(ref=ref, limit=MOST_LETTERS, plans=scene.plans)}
+    else:
+        shown = set(letters)
     carried = {notice.key: id for id, notices in reader.notices_in(letters).items() for notice in notices}
     lines = [
         *_events(scene, standing, history),
-        *_once(_mails(scene, standing, reader.notices(ref), carried)),
+        *_once(_mails(scene, standing, reader.notices(ref), carried, shown)),
         *_silences(scene, standing),
     ]
     return tuple(_folded(sorted(lines, key=lambda line: line.sort, reverse=True)))
@@ -87,7 +91,9 @@ def _when(scene: Scene, at: datetime) -> str:
     return scene.tongue.moment(at, scene.register.organisation.zone)
 
 
-def _mails(scene: Scene, standing: Standing, notices: Sequence[Notice], carried: dict[str, str]) -> Iterable[FeedLine]:
+def _mails(
+    scene: Scene, standing: Standing, notices: Sequence[Notice], carried: dict[str, str], shown: Collection[str]
+) -> Iterable[FeedLine]:
     tongue, workflow = scene.tongue, scene.workflow(standing.case)
     for notice in notices:
         what = tongue.say("In the digest: %(letter)s", letter=letter_words(tongue, notice.letter))
@@ -104,7 +110,7 @@ def _mails(scene: Scene, standing: Standing, notices: Sequence[Notice], carried:
             who=tongue.say("to %(who)s", who=scene.name(notice.to)),
             how=why_words(tongue, workflow, notice.rule, notice.step),
             text=waiting,
-            letter_id=carried.get(notice.key, ""),
+            letter_id=carried[notice.key] if carried.get(notice.key) in shown else "",
         )
 
 

@@ -1,11 +1,13 @@
 """The letters that left or will leave: the list, and one letter as text, HTML, headers and source."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from email import message_from_bytes
 from email.header import decode_header, make_header
 from email.message import Message
 
 from engine.case import Case
+from engine.errors import NotFound
+from engine.link import redacted
 from engine.notice import Letter, Notice
 from engine.ports import Reader
 from engine.roles import name_of
@@ -25,13 +27,13 @@ MARKS: Mapping[str, tuple[Colour, str]] = {
 
 def outbox_page(scene: Scene, reader: Reader, *, before: str) -> OutboxPage:
     """Four queries for fifty letters."""
-    found = reader.letters(limit=PAGE + 1, before=before)
+    found = reader.letters(limit=PAGE + 1, before=before, plans=scene.plans)
     letters = found[:PAGE]
     why = reader.notices_in([letter.id for letter in letters])
     cases = reader.cases_by_ref(sorted({notice.ref for notices in why.values() for notice in notices}))
     rows = tuple(_row(scene, letter, why.get(letter.id, ()), cases) for letter in letters)
     older = letters[-1].id if len(found) > PAGE else ""
-    return OutboxPage(rows, reader.letters_count(), older, not before)
+    return OutboxPage(rows, reader.letters_count(scene.plans), older, not before)
 
 
 def _row(scene: Scene, letter: Letter, notices: Sequence[Notice], cases: Mapping[str, Case]) -> LetterRow:
@@ -73,10 +75,9 @@ def _reasons(scene: Scene, notices: Iterable[Notice], cases: Mapping[str, Case])
 
 
 def letter_page(scene: Scene, reader: Reader, letter_id: str) -> LetterPage:
-    letter = reader.letter(letter_id)
-    notices = reader.notices_in([letter_id]).get(letter_id, ())
-    cases = reader.cases_by_ref(sorted({notice.ref for notice in notices}))
+    letter, notices, cases = _shown(scene, reader, letter_id)
     message = message_from_bytes(letter.raw or b"")
+    hide = _hiding(scene)
     return LetterPage(
         id=letter.id,
         subject=letter.subject or scene.tongue.say("(not written yet)"),
@@ -88,15 +89,32 @@ def letter_page(scene: Scene, reader: Reader, letter_id: str) -> LetterPage:
         reply=letter.last_reply,
         reasons=tuple(_reasons(scene, notices, cases)),
         written=letter.raw is not None,
-        text=part(message, "text/plain"),
-        headers=tuple((name, readable(str(value))) for name, value in message.items()),
-        source=(letter.raw or b"").decode("utf-8", "replace"),
+        text=hide(part(message, "text/plain")),
+        headers=tuple((name, hide(readable(str(value)))) for name, value in message.items()),
+        source=hide((letter.raw or b"").decode("utf-8", "replace")),
         has_html=bool(part(message, "text/html")),
     )
 
 
-def letter_html(reader: Reader, letter_id: str) -> str:
-    return part(message_from_bytes(reader.letter(letter_id).raw or b""), "text/html")
+def letter_html(scene: Scene, reader: Reader, letter_id: str) -> str:
+    letter, _, _ = _shown(scene, reader, letter_id)
+    return _hiding(scene)(part(message_from_bytes(letter.raw or b""), "text/html"))
+
+
+def _shown(scene: Scene, reader: Reader, letter_id: str) -> tuple[Letter, Sequence[Notice], Mapping[str, Case]]:
+    """NotFound as well for a letter that speaks of anything which is not shown."""
+    letter = reader.letter(letter_id)
+    notices = reader.notices_in([letter_id]).get(letter_id, ())
+    cases = reader.cases_by_ref(sorted({notice.ref for notice in notices}))
+    plans = [cases[it.ref].plan if it.ref in cases else "" for it in notices]
+    if scene.plans is not None and not (plans and scene.plans.issuperset(plans)):
+        raise NotFound("letter", letter_id)
+    return letter, notices, cases
+
+
+def _hiding(scene: Scene) -> Callable[[str], str]:
+    """The secrets in a letter are its receiver's: whoever else reads it may not act with them."""
+    return redacted if scene.visitor else str
 
 
 def part(message: Message, wanted: str) -> str:

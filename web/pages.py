@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from engine.calendar import day_of
 from engine.errors import NotFound, Unreadable
-from web.case_view import case_page
+from web.case_view import case_page, shown_case
 from web.desktop import Desktop
+from web.door import SignInNeeded
 from web.mail_view import letter_html, letter_page, outbox_page
 from web.plan_view import plan_list, plan_page
 from web.shield import LETTER_POLICY
@@ -27,10 +27,13 @@ def page_routes(desktop: Desktop) -> APIRouter:
 
     @router.get("/")
     def home(request: Request) -> Response:
-        plans = reader.plans()
+        try:
+            scene = desktop.scene(request)
+        except SignInNeeded:
+            return desktop.front(request)
+        plans = [it for it in reader.plans() if scene.shows(it.ref)]
         if len(plans) == 1:
             return RedirectResponse(f"/plan/{quote(plans[0].ref)}", 303)
-        scene = desktop.scene(request)
         return desktop.page(request, scene, "plans.html", here="overview", plans=plan_list(scene, plans))
 
     @router.get("/plan/{ref:path}", name="plan")
@@ -39,9 +42,9 @@ def page_routes(desktop: Desktop) -> APIRouter:
         return desktop.page(request, scene, "plan.html", here="overview", plan=plan_page(scene, reader, ref))
 
     @router.get("/case/{ref:path}", name="case")
-    def case(request: Request, ref: str) -> Response:
+    def case(request: Request, ref: str, kept: Annotated[int, Query(ge=0, le=2**31)] = 0) -> Response:
         scene = desktop.scene(request)
-        shown = case_page(scene, reader, ref, may_act=desktop.demo is not None)
+        shown = case_page(scene, reader, ref, kept=kept)
         return desktop.page(request, scene, "case.html", here="", case=shown)
 
     @router.get("/outbox", name="outbox")
@@ -57,14 +60,26 @@ def page_routes(desktop: Desktop) -> APIRouter:
         return desktop.page(request, scene, "letter.html", here="outbox", letter=shown, view=view)
 
     @router.get("/outbox/{letter_id}/html", name="letter_html")
-    def html(letter_id: str) -> Response:
-        return HTMLResponse(letter_html(reader, letter_id), headers={"Content-Security-Policy": LETTER_POLICY})
+    def html(request: Request, letter_id: str) -> Response:
+        shown = letter_html(desktop.scene(request), reader, letter_id)
+        return HTMLResponse(shown, headers={"Content-Security-Policy": LETTER_POLICY})
+
+    router.include_router(_explaining(desktop))
+    return router
+
+
+def _explaining(desktop: Desktop) -> APIRouter:
+    router, reader = APIRouter(), desktop.reader
 
     @router.get("/api/explain/{ref:path}", name="explain", response_model=None)
-    def why(ref: str, on: date | None = None, until: date | None = None, lang: Language = "en") -> JSONResponse:
+    def why(
+        request: Request, ref: str, on: date | None = None, until: date | None = None, lang: Language = "en"
+    ) -> JSONResponse:
         """Why somebody was told about a case, why nobody was, and what comes next; for programs."""
+        scene = desktop.scene(request)
         try:
-            facts = Facts.of(reader, ref, day_of(desktop.clock.now(), reader.organisation().zone))
+            shown_case(scene, reader, ref)
+            facts = Facts.of(reader, ref, scene.today)
             found = explain(facts, desktop.workflows, language=lang, on=on, until=until)
         except (NotFound, Unreadable) as error:
             return JSONResponse({"error": str(error)}, 404 if isinstance(error, NotFound) else 500)

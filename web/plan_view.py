@@ -40,7 +40,7 @@ def plan_list(scene: Scene, plans: Sequence[Case]) -> tuple[PlanLink, ...]:
 def plan_page(scene: Scene, reader: Reader, ref: str) -> PlanPage:
     """Five queries, however large the plan is."""
     everything = {it.case.ref: it for it in gather(reader, reader.cases(ref))}
-    if ref not in everything:
+    if ref not in everything or not scene.shows(ref):
         raise NotFound("plan", ref)
     own = everything.pop(ref)
     plan, standings = own.case, [*everything.values()]

@@ -9,6 +9,7 @@ from engine.escalation import Record, anchor, applies, arming_of
 from engine.foresight import Foreseen, Outlook
 from engine.people import Register
 from engine.roles import name_of
+from engine.sign_in import Visitor
 from engine.telling import case_calendar
 from engine.workflow import Role, Workflow, Workflows
 from web.language import Tongue
@@ -20,12 +21,24 @@ FRESH, GIVEN, WORKING, ANSWERED, DONE, ENDED = range(6)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Everything a page needs to speak of cases: the reader's tongue, the register, the workflows, and today."""
+    """Everything a page needs to speak of cases: the reader's tongue, the register, the workflows, and today.
+
+    Without a visitor everything is shown, as in the demo.
+    """
 
     tongue: Tongue
     register: Register
     workflows: Workflows
     today: date
+    visitor: Visitor | None = None
+
+    @property
+    def plans(self) -> frozenset[str] | None:
+        """Those that are shown; None means every plan."""
+        return self.visitor.plans if self.visitor else None
+
+    def shows(self, plan: str) -> bool:
+        return self.plans is None or plan in self.plans
 
     def workflow(self, case: Case) -> Workflow:
         return self.workflows[case.workflow]

@@ -199,15 +199,26 @@ class FeedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MoveForm:
-    """A move that is open from here, made in the demo as somebody who may make it."""
+class SessionRow:
+    key: str
+    agent: str
+    began: str
+    seen: str
+    here: bool
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveForm:
+    """Something that may be done from here: a move, or another act of its name. In the demo as whoever may do it."""
+
+    act: str  # "move", or what else
     move: str
     words: str
     as_whom: str
     needs_owner: bool
     needs_due: bool
     needs_text: bool
+    asks: str  # what the text field asks for
     leads_to: str
 
 
@@ -235,6 +246,7 @@ class CasePage:
     coming: tuple[Coming, ...]
     feed: tuple[FeedLine, ...]
     moves: tuple[MoveForm, ...]
+    kept: str  # what this visitor has just done, for a receipt
     owners: tuple[Choice, ...]
 
 

@@ -24,6 +24,7 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "unreadable": tongue.say("Could not be read"),
         "operator": tongue.say("Word that the service is alive"),
         "clock": tongue.say("Question about the clock"),
+        "sign_in": tongue.say("Link to sign in"),
     }.get(letter, letter)
 
 

@@ -16,7 +16,7 @@ from store.sql import SqlStore
 from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence, claimed
 
 READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
-    "register": (7, lambda store, _: store.register()),
+    "register": (8, lambda store, _: store.register()),
     "organisation": (1, lambda store, _: store.organisation()),
     "plans": (1, lambda store, _: store.plans()),
     "case": (1, lambda store, refs: store.case(refs[0])),

@@ -27,7 +27,7 @@ def test_a_long_round_is_asked_to_end_and_waited_for() -> None:
             await told.wait()
             done.append("the letter in hand")
 
-        await asyncio.wait_for(_serve(Brief(began), {"deliver": (3600, long_round)}, told.set, None), 60)
+        await asyncio.wait_for(_serve(Brief(began), {"deliver": (3600, long_round)}, told.set, None, {}), 60)
 
     asyncio.run(life())
     assert done == ["the letter in hand"]

@@ -11,14 +11,13 @@ HERE = "http://127.0.0.1"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}
 
 
-def app_for(year: Year, *, demo: bool = True, open_pages: bool = False) -> FastAPI:
+def app_for(year: Year, *, demo: bool = True) -> FastAPI:
     return create_app(
         desk=year.desk,
         reader=year.shelf,
         workflows=WORKFLOWS,
         clock=year.clock,
         demo=year if demo else None,
-        open_pages=open_pages,
         version="0.1.0",
         pulse=year,
     )

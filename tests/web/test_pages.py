@@ -308,7 +308,7 @@ def test_a_ref_may_hold_any_sign(lived: Year) -> None:
     assert "Odd one out" in visitor.get(moved.headers["location"]).text
 
 
-def test_without_a_demo_the_service_shows_no_plan_to_anyone(lived: Year) -> None:
+def test_without_a_demo_and_without_a_door_nothing_is_shown_to_anyone(lived: Year) -> None:
     visitor = browser(app_for(lived, demo=False))
     front = visitor.get("/")
     assert front.status_code == 200
@@ -317,13 +317,6 @@ def test_without_a_demo_the_service_shows_no_plan_to_anyone(lived: Year) -> None
         assert visitor.get(path).status_code == 404
     assert visitor.get("/healthz").json() == {"status": "ok", "problems": []}
     assert visitor.get("/static/app.css").status_code == 200
-
-
-def test_open_pages_carry_no_demo_buttons(lived: Year) -> None:
-    visitor = browser(app_for(lived, demo=False, open_pages=True))
-    page = visitor.get(CASE).text
-    assert "<form" not in page
-    assert visitor.post("/demo/week", headers={"Sec-Fetch-Site": "same-origin"}).status_code in (404, 405)
 
 
 def test_a_program_may_ask_why_and_is_answered_in_words(client: TestClient) -> None:
@@ -340,6 +333,6 @@ def test_a_program_may_ask_why_and_is_answered_in_words(client: TestClient) -> N
     assert client.get("/api/explain/iom-2011-3?on=yesterday").status_code == 422
 
 
-def test_without_sign_in_no_program_is_told_anything(lived: Year) -> None:
+def test_without_a_door_no_program_is_told_anything(lived: Year) -> None:
     shut = browser(app_for(lived, demo=False))
     assert shut.get("/api/explain/iom-2011-3").status_code == 404

@@ -39,7 +39,7 @@ def test_even_a_broken_store_gives_a_kind_page_with_the_headers(lived: Year) -> 
         reader=broken,  # type: ignore[arg-type]
         workflows=WORKFLOWS,
         clock=lived.clock,
-        open_pages=True,
+        demo=lived,
     )
     answer = browser(app).get("/plan/iom-2011")
     assert answer.status_code == 500

@@ -9,6 +9,7 @@ import typer
 
 from engine.errors import SettingsError
 from tiltak.calendars import broken_guards
+from tiltak.door import SIGN_IN_SECONDS
 from tiltak.output import json_line, say
 from tiltak.scheduler import Round
 from tiltak.serving import serve as run
@@ -34,6 +35,7 @@ def serve(context: typer.Context) -> None:
         port=settings.service.port,
         rounds={} if queued else _ticks(service, watch),
         stop=service.stop,
+        prompt={"sign-in": (SIGN_IN_SECONDS, service.let_in)},
         intake=None if queued else intake(service, watch),
         ready=lambda: _answering(service, f"{where}{'; the work is done by tiltak worker' if queued else ''}"),
     )
