@@ -60,6 +60,15 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """A parcel, and the notices that no longer hold, by key. One without notices only sets those aside."""
+
+    parcel: Parcel
+    message_id: str
+    overtaken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """Finished bytes with one recipient. `raw` is None until the letter was written; then it never changes."""
 

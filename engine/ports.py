@@ -12,7 +12,7 @@ from typing import Protocol
 from engine.case import Case, DeadlineVersion, Document, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.health import Heartbeat, Tally
 from engine.link import Link
-from engine.notice import Fate, Letter, Notice, Parcel
+from engine.notice import Fate, Letter, Notice, Packing, Parcel
 from engine.people import Organisation, Register
 from engine.rulebook import Activation, Standing
 from engine.trouble import Inspection, Outage, Trouble
@@ -280,15 +280,20 @@ class Outbox(Protocol):
         """Parties with a notice that may leave now and is in no parcel yet; with `letters` only by one of those."""
         ...
 
-    def waiting(self, party: str) -> Sequence[Notice]:
-        """All notices for a party that are in no parcel yet, oldest first."""
+    def waiting(self, parties: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
+        """All notices for these parties that are in no parcel yet, oldest first; nothing for a party that has none."""
         ...
 
-    def pack(self, parcel: Parcel, *, message_id: str, overtaken: Sequence[str] = ()) -> bool:
-        """Claim the parcel's notices (and set aside the overtaken ones, by key); False when another node was faster."""
+    def pack(self, packings: Sequence[Packing]) -> bool:
+        """Claim the notices of all these parcels, and set aside the overtaken ones.
+
+        False when another node was faster with any of them: then nothing was changed.
+        """
         ...
 
-    def last_packed(self, party: str) -> datetime | None: ...
+    def last_packed(self, parties: Sequence[str]) -> Mapping[str, datetime]:
+        """When each of these parties last got a parcel; nothing for one that never did."""
+        ...
 
     def redirect(self, notices: Sequence[Notice]) -> None:
         """Give notices that are in no parcel yet to another party: by key, `to` and `instead_of` are changed."""

@@ -2,7 +2,7 @@
 
 from engine.calendar import day_of
 from engine.health import Ailment
-from engine.notice import Notice, Parcel
+from engine.notice import Notice, Packing, Parcel
 from engine.ports import Outbox, Reader, Store
 from engine.roles import OPERATOR, recipient
 from notifications.packing import parcel_id
@@ -31,4 +31,4 @@ def pack_doubt(store: Store, outbox: Outbox, reader: Reader, doubt: Ailment, *, 
     with store.begin() as tx:
         tx.queue([notice])
     parcel = Parcel(id=parcel_id([notice.key]), to=to, kind="letter", notices=(notice,), packed_at=at)
-    outbox.pack(parcel, message_id=f"<t.{parcel.id}@{host}>")
+    outbox.pack([Packing(parcel=parcel, message_id=f"<t.{parcel.id}@{host}>")])

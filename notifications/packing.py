@@ -3,15 +3,17 @@
 import base64
 import hashlib
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
+from itertools import compress
 
 from engine.alive import ALIVE
 from engine.calendar import day_of
 from engine.case import Case
 from engine.daily import DAILY
-from engine.notice import Kind, Notice, Parcel
+from engine.notice import Kind, Notice, Packing, Parcel
 from engine.people import Recipient, Register
 from engine.ports import Outbox, Reader
 from engine.receipt import AT_ONCE
@@ -19,6 +21,8 @@ from engine.roles import instead, recipient
 from engine.window import is_open
 
 log = logging.getLogger("tiltak.packing")
+MOST_AT_A_TIME = 200  # parties, in one transaction
+MOST_LOOKS = 3
 
 
 def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> int:
@@ -31,7 +35,7 @@ def pack_ripe(outbox: Outbox, reader: Reader, *, now: datetime, host: str) -> in
     register = reader.register()
     letters = () if is_open(now, register.organisation) else AT_ONCE
     parties = _reached(outbox, reader, register, now, letters)
-    return _each(parties, lambda party: _pack(outbox, reader, register, party, now, host, letters))
+    return _each(parties, partial(_pack, outbox, reader, register, letters, now, host))
 
 
 def _reached(
@@ -45,18 +49,27 @@ def _reached(
     return [it for it in outbox.ripe(now, letters) if not _moved(it, register, today)] if away else parties
 
 
-def _each(parties: Sequence[str], pack: Callable[[str], int]) -> int:
+def _each(parties: Sequence[str], pack: Callable[[Sequence[str]], int]) -> int:
     """Nobody waits for a letter because somebody else's cannot be packed; that one is told of when all others are."""
     packed, failed = 0, list[Exception]()
-    for party in parties:
+    for start in range(0, len(parties), MOST_AT_A_TIME):
+        some = parties[start : start + MOST_AT_A_TIME]
         try:
-            packed += pack(party)
-        except Exception as error:
-            log.error("nothing can be packed for %s: %s", party, error)
-            failed.append(error)
+            packed += pack(some)
+        except Exception:  # whose fault it is shows when everybody is packed for alone
+            packed += sum(_alone(party, pack, failed) for party in some)
     if failed:
         raise failed[0]
     return packed
+
+
+def _alone(party: str, pack: Callable[[Sequence[str]], int], failed: list[Exception]) -> int:
+    try:
+        return pack([party])
+    except Exception as error:
+        log.error("nothing can be packed for %s: %s", party, error)
+        failed.append(error)
+        return 0
 
 
 def _moved(party: str, register: Register, on: date) -> bool:
@@ -66,40 +79,68 @@ def _moved(party: str, register: Register, on: date) -> bool:
 
 
 def _redirect(outbox: Outbox, reader: Reader, register: Register, party: str, now: datetime) -> None:
-    notices, today = _going_along(outbox, party, now), day_of(now, register.organisation.zone)
+    notices, today = _going_along(outbox.waiting([party]).get(party, ()), now), day_of(now, register.organisation.zone)
     cases = reader.cases_by_ref(sorted({notice.ref for notice in notices}))
     found = [(it, instead(party, cases.get(it.ref), register, today)) for it in notices]
     outbox.redirect([replace(it, to=other.party, instead_of=it.instead_of or other.instead_of) for it, other in found])
 
 
-def _going_along(outbox: Outbox, party: str, now: datetime) -> list[Notice]:
+def _going_along(waiting: Sequence[Notice], now: datetime) -> list[Notice]:
     """What is not ripe yet goes along, except tomorrow's digest."""
-    return [it for it in outbox.waiting(party) if it.ripe_at <= now or it.rule not in (DAILY, ALIVE)]
+    return [it for it in waiting if it.ripe_at <= now or it.rule not in (DAILY, ALIVE)]
 
 
 def _pack(
     outbox: Outbox,
     reader: Reader,
     register: Register,
-    party: str,
+    letters: Collection[str],
     now: datetime,
     host: str,
-    letters: Collection[str],
+    parties: Sequence[str],
 ) -> int:
+    """Pack for some parties in one transaction. Looks again when another node was faster with some of it."""
+    for _ in range(MOST_LOOKS):
+        going = {party: _going_along(those, now) for party, those in outbox.waiting(parties).items()}
+        cases = reader.cases_by_ref(sorted({it.ref for those in going.values() for it in those}))
+        since, today = outbox.last_packed(parties), day_of(now, register.organisation.zone)
+        packings: list[Packing] = []
+        for party, those in going.items():
+            to = _addressee(party, register, today)
+            for kind, inside, overtaken in _parcels(those, cases, letters):
+                packings.append(_packing(to, kind, inside, overtaken, now, since.get(party), host))
+        if not packings or outbox.pack(packings):
+            return sum(bool(it.parcel.notices) for it in packings)
+    return 0  # others are at it; what they leave is met by the next sweep
+
+
+def _parcels(
+    waiting: Sequence[Notice], cases: Mapping[str, Case], letters: Collection[str]
+) -> Iterator[tuple[Kind, Sequence[Notice], Sequence[Notice]]]:
     """Each answer in a parcel of its own, so that it arrives in the thread it belongs to; all else in one."""
-    notices = _going_along(outbox, party, now)
-    answers = [it for it in notices if it.letter in AT_ONCE]
-    others = [] if letters else [it for it in notices if it not in answers]
-    going, overtaken = sort_out(others, reader.cases_by_ref(sorted({notice.ref for notice in others})))
-    to, since = _addressee(party, register, day_of(now, register.organisation.zone)), outbox.last_packed(party)
+    answers = [it for it in waiting if it.letter in AT_ONCE]
+    yield from (("receipt", [it], ()) for it in answers)
+    others = [] if letters else [it for it in waiting if it.letter not in AT_ONCE]
+    if others:
+        going, overtaken = sort_out(others, cases)
+        yield kind_of(going), going, overtaken
 
-    def send(kind: Kind, those: Sequence[Notice], overtaken: Sequence[Notice] = ()) -> bool:
-        own_id = parcel_id([notice.key for notice in those or overtaken])
-        parcel = Parcel(id=own_id, to=to, kind=kind, notices=tuple(those), packed_at=now, since=since)
-        return outbox.pack(parcel, message_id=f"<t.{own_id}@{host}>", overtaken=[it.key for it in overtaken])
 
-    packed = [send("receipt", [it]) for it in answers]
-    return sum([*packed, send(kind_of(going), going, overtaken)] if others else packed)
+def _packing(
+    to: Recipient,
+    kind: Kind,
+    going: Sequence[Notice],
+    overtaken: Sequence[Notice],
+    now: datetime,
+    since: datetime | None,
+    host: str,
+) -> Packing:
+    own_id = parcel_id([notice.key for notice in going or overtaken])
+    return Packing(
+        parcel=Parcel(id=own_id, to=to, kind=kind, notices=tuple(going), packed_at=now, since=since),
+        message_id=f"<t.{own_id}@{host}>",
+        overtaken=tuple(it.key for it in overtaken),
+    )
 
 
 def _addressee(party: str, register: Register, on: date) -> Recipient:
@@ -110,8 +151,8 @@ def _addressee(party: str, register: Register, on: date) -> Recipient:
 
 def sort_out(notices: Sequence[Notice], cases: Mapping[str, Case]) -> tuple[list[Notice], list[Notice]]:
     """Those that still hold, and those overtaken: a rule's notice about a case that has left the state it spoke of."""
-    going = [it for it in notices if not _overtaken(it, cases.get(it.ref))]
-    return going, [it for it in notices if it not in going]
+    overtaken = [_overtaken(it, cases.get(it.ref)) for it in notices]
+    return [it for it, over in zip(notices, overtaken, strict=True) if not over], list(compress(notices, overtaken))
 
 
 def _overtaken(notice: Notice, case: Case | None) -> bool:

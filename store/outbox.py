@@ -1,6 +1,6 @@
 """Notices become parcels, parcels become letters, letters leave: each step one transaction, safe with many senders."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, and_, func, or_, select, update
 
 from engine.errors import NotFound
 from engine.link import Link
-from engine.notice import Letter, Notice, Parcel
+from engine.notice import Letter, Notice, Packing, Parcel
 from engine.people import Recipient
 from store import rows
 from store.database import WRITING
@@ -49,33 +49,47 @@ class SqlOutbox:
         with self.engine.connect() as connection:
             return connection.scalars(due.distinct().order_by(NOTICES.c.to)).all()
 
-    def waiting(self, party: str) -> Sequence[Notice]:
-        mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.to == party, *UNPACKED)
+    def waiting(self, parties: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
+        mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.to.in_(parties), *UNPACKED)
+        found: dict[str, list[Notice]] = {}
         with self.engine.connect() as connection:
-            found = connection.execute(mine.order_by(NOTICES.c.decided_at, NOTICES.c.key)).mappings()
-            return [rows.noun(Notice, row) for row in found]
+            order = (NOTICES.c.to, NOTICES.c.decided_at, NOTICES.c.key)
+            for row in connection.execute(mine.order_by(*order)).mappings():
+                found.setdefault(row["to"], []).append(rows.noun(Notice, row))
+        return found
 
-    def last_packed(self, party: str) -> datetime | None:
-        last = select(func.max(LETTERS.c.packed_at)).where(LETTERS.c.org == self.org, LETTERS.c.party == party)
+    def last_packed(self, parties: Sequence[str]) -> Mapping[str, datetime]:
+        last = select(LETTERS.c.party, func.max(LETTERS.c.packed_at).label("at"))
+        mine = last.where(LETTERS.c.org == self.org, LETTERS.c.party.in_(parties)).group_by(LETTERS.c.party)
         with self.engine.connect() as connection:
-            found: datetime | None = connection.scalar(last)
-            return found
+            return {row.party: row.at for row in connection.execute(mine)}
 
-    def pack(self, parcel: Parcel, *, message_id: str, overtaken: Sequence[str] = ()) -> bool:
-        keys = [notice.key for notice in parcel.notices]
+    def pack(self, packings: Sequence[Packing]) -> bool:
         try:
             with self._writing() as connection:
-                if keys:
-                    added = connection.execute(self.statements.pack, _row(self.org, parcel, message_id)).rowcount
-                    _all_or_none(added, 1)
-                    _all_or_none(self._mark(connection, keys, parcel=parcel.id), len(keys))
-                    if self.announce:
-                        self.announce(connection, parcel.id)
-                if overtaken:
-                    self._mark(connection, list(overtaken), set_aside="overtaken")
+                self._pack(connection, [it for it in packings if it.parcel.notices])
+                if aside := [key for it in packings for key in it.overtaken]:
+                    connection.execute(
+                        self.statements.set_aside, [{"the_org": self.org, "the_key": it} for it in aside]
+                    )
         except _Faster:
             return False
         return True
+
+    def _pack(self, connection: Connection, packings: Sequence[Packing]) -> None:
+        if not packings:
+            return
+        letters = [_row(self.org, it.parcel, it.message_id) for it in packings]
+        _all_or_none(connection.execute(self.statements.pack, letters).rowcount, len(letters))
+        inside = [
+            {"the_org": self.org, "the_key": notice.key, "the_parcel": it.parcel.id}
+            for it in packings
+            for notice in it.parcel.notices
+        ]
+        _all_or_none(connection.execute(self.statements.enclose, inside).rowcount, len(inside))
+        if self.announce:
+            for it in packings:
+                self.announce(connection, it.parcel.id)
 
     def redirect(self, notices: Sequence[Notice]) -> None:
         with self._writing() as connection:
@@ -83,10 +97,6 @@ class SqlOutbox:
                 mine = (NOTICES.c.org == self.org, NOTICES.c.key == it.key, *UNPACKED)
                 other = {"to": it.to, "instead_of": it.instead_of}
                 connection.execute(update(NOTICES).where(*mine).values(other))
-
-    def _mark(self, connection: Connection, keys: Sequence[str], **values: str) -> int:
-        mine = (NOTICES.c.org == self.org, NOTICES.c.key.in_(keys), *UNPACKED)
-        return connection.execute(update(NOTICES).where(*mine).values(**values)).rowcount
 
     def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "", kind: str = "") -> Sequence[Letter]:
         waiting = LETTERS.c.status.in_(("queued", "unknown"))

@@ -38,13 +38,18 @@ UPSERTED = (
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """`decide`, `queue`, `pack`, `keep` and `attach` insert unless the key is there; the row count tells which."""
+    """`decide`, `queue`, `pack`, `keep` and `attach` insert unless the key is there; the row count tells which.
+
+    `enclose` and `set_aside` change a notice that is in no parcel yet.
+    """
 
     insert: dict[str, Any]
     upsert: dict[str, Any]
     decide: Any
     queue: Any
     pack: Any
+    enclose: Any
+    set_aside: Any
     keep: Any
     attach: Any
     wake: Any
@@ -56,12 +61,20 @@ class Statements:
     def of(cls, engine: Engine) -> "Statements":
         insert = insert_of(engine)
         mine = (CASES.c.org == bindparam("the_org"), CASES.c.ref == bindparam("the_ref"))
+        loose = update(NOTICES).where(
+            NOTICES.c.org == bindparam("the_org"),
+            NOTICES.c.key == bindparam("the_key"),
+            NOTICES.c.parcel.is_(None),
+            NOTICES.c.set_aside == "",
+        )
         return cls(
             insert={table.name: insert(table) for table in SQLModel.metadata.sorted_tables},
             upsert={table.name: _upsert(insert(table), table) for table in UPSERTED},
             decide=_unless_there(insert(OCCURRENCES)),
             queue=_unless_there(insert(NOTICES)),
             pack=_unless_there(insert(LETTERS)),
+            enclose=loose.values(parcel=bindparam("the_parcel")),
+            set_aside=loose.values(set_aside="overtaken"),
             keep=_unless_there(insert(INBOUND)),
             attach=_unless_there(insert(DOCUMENTS)),
             wake=update(CASES).where(*mine).values(wake_on=bindparam("day")),

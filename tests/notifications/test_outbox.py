@@ -1,7 +1,7 @@
 """One round of the post with a server in every mood: no letter is lost, and a second copy is the same letter."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.link import Link
-from engine.notice import Letter, Notice, Parcel
+from engine.notice import Letter, Notice, Packing, Parcel
 from notifications.message import Stamp
 from notifications.outbox import FIRST_WAIT, LONGEST_WAIT, Delivered, Delivery, wait
 from notifications.post import SendError
@@ -88,17 +88,17 @@ class Shelf:
     def ripe(self, now: datetime, letters: Collection[str] = ()) -> Sequence[str]:
         raise AssertionError(now, letters)
 
-    def waiting(self, party: str) -> Sequence[Notice]:
-        raise AssertionError(party)
+    def waiting(self, parties: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
+        raise AssertionError(parties)
 
-    def last_packed(self, party: str) -> datetime | None:
-        raise AssertionError(party)
+    def last_packed(self, parties: Sequence[str]) -> Mapping[str, datetime]:
+        raise AssertionError(parties)
 
     def redirect(self, notices: Sequence[Notice]) -> None:
         raise AssertionError(notices)
 
-    def pack(self, parcel: Parcel, *, message_id: str, overtaken: Sequence[str] = ()) -> bool:
-        raise AssertionError(parcel, message_id, overtaken)
+    def pack(self, packings: Sequence[Packing]) -> bool:
+        raise AssertionError(packings)
 
 
 @dataclass

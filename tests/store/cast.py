@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation
-from engine.notice import Notice, Parcel
+from engine.notice import Notice, Packing, Parcel
 from engine.people import Absence, Organisation, Person, Recipient, Register, Responsibility, Unit
 from engine.text import Text
 from store.sql import SqlStore, open_store
@@ -100,6 +100,10 @@ def a_deadline(version: int = 1) -> DeadlineVersion:
 def a_parcel(id_: str, *notices: Notice, at: datetime = NOON, kind: str = "letter") -> Parcel:
     to = Recipient(party="unit:HUM", name=HUM.name, address=HUM.mailbox, language="nb")
     return Parcel(id=id_, to=to, kind=kind, notices=notices, packed_at=at, since=at - timedelta(days=7))  # type: ignore[arg-type]
+
+
+def packed(store: SqlStore, parcel: Parcel, message_id: str, *, overtaken: tuple[str, ...] = ()) -> bool:
+    return store.pack([Packing(parcel=parcel, message_id=message_id, overtaken=overtaken)])
 
 
 def a_store(url: str, cases: int = 1) -> SqlStore:

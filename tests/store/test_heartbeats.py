@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from engine.health import Heartbeat
 from store.sql import SqlStore
-from tests.store.cast import NOON, a_notice, a_parcel
+from tests.store.cast import NOON, a_notice, a_parcel, packed
 
 
 def test_the_latest_heartbeat_of_each_loop_and_node_is_kept(store: SqlStore) -> None:
@@ -23,7 +23,7 @@ def test_the_oldest_letter_that_has_not_left_is_known(store: SqlStore) -> None:
     for number, key in enumerate("ab"):
         with store.begin() as tx:
             tx.queue([a_notice(key)])
-        store.pack(a_parcel(key, a_notice(key), at=NOON + timedelta(hours=number)), message_id=f"<{key}@x>")
+        packed(store, a_parcel(key, a_notice(key), at=NOON + timedelta(hours=number)), f"<{key}@x>")
     assert store.oldest_waiting() == NOON
     store.settle("a", NOON, reply="250")
     assert store.oldest_waiting() == NOON + timedelta(hours=1)

@@ -6,9 +6,9 @@ from threading import Barrier, Thread
 import pytest
 
 from engine.errors import NotFound
-from engine.notice import Letter
+from engine.notice import Letter, Packing
 from store.sql import SqlStore, open_store
-from tests.store.cast import NOON, UD, a_notice, a_parcel
+from tests.store.cast import NOON, UD, a_notice, a_parcel, packed
 
 LEASE = timedelta(minutes=10)
 
@@ -19,7 +19,7 @@ def queue(store: SqlStore, *keys: str, at: datetime = NOON) -> None:
 
 
 def pack(store: SqlStore, *keys: str, at: datetime = NOON) -> bool:
-    return store.pack(a_parcel(f"letter-{keys[0]}", *map(a_notice, keys), at=at), message_id=f"<{keys[0]}@ud.example>")
+    return packed(store, a_parcel(f"letter-{keys[0]}", *map(a_notice, keys), at=at), f"<{keys[0]}@ud.example>")
 
 
 def claim(store: SqlStore, at: datetime = NOON, limit: int = 9) -> list[Letter]:
@@ -31,12 +31,12 @@ def test_a_notice_is_ripe_from_its_instant_until_it_is_packed(store: SqlStore) -
     queue(store, "late", at=NOON + timedelta(hours=1))
     assert store.ripe(NOON - timedelta(seconds=1)) == []
     assert store.ripe(NOON) == ["unit:HUM"]
-    assert [it.key for it in store.waiting("unit:HUM")] == ["a", "b", "late"]
+    assert [it.key for it in store.waiting(["unit:HUM"])["unit:HUM"]] == ["a", "b", "late"]
     assert store.next_ripe() == NOON
     assert pack(store, "a", "b")
     assert store.ripe(NOON) == []
     assert store.next_ripe() == NOON + timedelta(hours=1)
-    assert store.last_packed("unit:HUM") == NOON
+    assert store.last_packed(["unit:HUM"]) == {"unit:HUM": NOON}
     assert {ref: [it.key for it in those] for ref, those in store.waiting_notices(["P-1"]).items()} == {"P-1": ["late"]}
 
 
@@ -44,14 +44,23 @@ def test_what_is_packed_cannot_be_packed_again_nor_half_of_it(store: SqlStore) -
     queue(store, "a", "b")
     assert pack(store, "a")
     assert not pack(store, "b", "a")
-    assert [it.key for it in store.waiting("unit:HUM")] == ["b"]
+    assert [it.key for it in store.waiting(["unit:HUM"])["unit:HUM"]] == ["b"]
     assert store.letters_count() == 1
+
+
+def test_of_several_parcels_all_are_packed_or_none(store: SqlStore) -> None:
+    queue(store, "a", "b")
+    assert pack(store, "a")
+    two = [Packing(parcel=a_parcel(f"two-{key}", a_notice(key)), message_id=f"<two-{key}@x>") for key in ("b", "a")]
+    assert not store.pack(two)
+    assert [it.key for it in store.waiting(["unit:HUM"])["unit:HUM"]] == ["b"]
+    assert store.pack(two[:1])
 
 
 def test_overtaken_notices_are_set_aside_and_stay_on_record(store: SqlStore) -> None:
     queue(store, "a", "b")
-    assert store.pack(a_parcel("l", a_notice("a")), message_id="<l@x>", overtaken=["b"])
-    assert store.waiting("unit:HUM") == []
+    assert packed(store, a_parcel("l", a_notice("a")), "<l@x>", overtaken=("b",))
+    assert store.waiting(["unit:HUM"]) == {}
     assert [it.key for it in store.notices("P-1")] == ["a", "b"]
     assert [it.key for it in store.notices_in(["l"])["l"]] == ["a"]
 
@@ -162,7 +171,7 @@ def test_a_dead_letter_and_the_notice_about_it_are_one_transaction(store: SqlSto
         store.bury(letter, NOON, why="550", notices=[a_notice("dead", to="unit:GIL")], refused="a@b")
     assert store.letter("letter-a").status == "dead"
     assert store.register().refused == {"a@b": "550"}
-    assert [it.key for it in store.waiting("unit:GIL")] == ["dead"]
+    assert [it.key for it in store.waiting(["unit:GIL"])["unit:GIL"]] == ["dead"]
     assert claim(store, NOON + timedelta(days=9)) == []
 
 
@@ -178,7 +187,7 @@ def test_a_node_that_was_too_slow_takes_nothing_back_from_the_one_that_sent_the_
     store.back_off(slow, later, why="no answer", unknown=True)
     store.bury(slow, later, why="550 no such mailbox", notices=[a_notice("dead", to="unit:GIL")])
     assert (store.letter("letter-a").status, store.letter("letter-a").last_reply) == ("sent", "250 OK")
-    assert store.waiting("unit:GIL") == []
+    assert store.waiting(["unit:GIL"]) == {}
 
 
 def test_letters_are_paged_newest_first_and_found_by_case(store: SqlStore) -> None:

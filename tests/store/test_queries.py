@@ -13,7 +13,19 @@ from engine.daily import queue_daily
 from engine.workflow import Workflows
 from store.migrate import migrate
 from store.sql import SqlStore
-from tests.store.cast import DAY, NOON, a_case, a_hold, a_notice, a_parcel, a_store, an_event, an_occurrence, claimed
+from tests.store.cast import (
+    DAY,
+    NOON,
+    a_case,
+    a_hold,
+    a_notice,
+    a_parcel,
+    a_store,
+    an_event,
+    an_occurrence,
+    claimed,
+    packed,
+)
 
 READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
     "register": (8, lambda store, _: store.register()),
@@ -73,7 +85,7 @@ def _filled(store: SqlStore, count: int, first: int = 2) -> list[str]:
             tx.decide([an_occurrence(ref)])
             tx.queue([a_notice(f"waits-{ref}", ref), a_notice(f"packed-{ref}", ref)])
     for ref in refs:
-        store.pack(a_parcel(f"l-{ref}", a_notice(f"packed-{ref}", ref)), message_id=f"<{ref}@x>")
+        packed(store, a_parcel(f"l-{ref}", a_notice(f"packed-{ref}", ref)), f"<{ref}@x>")
     return refs
 
 

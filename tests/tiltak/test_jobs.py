@@ -18,7 +18,7 @@ from engine.errors import SettingsError
 from store.migrate import migrate
 from store.sql import SqlStore
 from tests.postgres_server import PostgresServer
-from tests.store.cast import a_notice, a_parcel, a_store
+from tests.store.cast import a_notice, a_parcel, a_store, packed
 from tests.stories.forms import ONE, QUEUED
 from tests.stories.world import Box, World, iom
 from tiltak import jobs
@@ -89,7 +89,7 @@ def pack(store: SqlStore, key: str, *others: str) -> bool:
     with store.begin() as tx:
         tx.queue([a_notice(key)])
     notices = [a_notice(it) for it in (key, *others)]
-    return store.pack(a_parcel(f"letter-{key}", *notices), message_id=f"<{key}@ud.example>")
+    return packed(store, a_parcel(f"letter-{key}", *notices), f"<{key}@ud.example>")
 
 
 def test_a_letter_and_its_job_are_there_together_or_not_at_all(shop: Shop) -> None:
