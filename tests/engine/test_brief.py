@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
@@ -14,13 +15,15 @@ from engine.calendar import Calendar
 from engine.case import Case, DeadlineVersion, Event
 from engine.daily import DAILY
 from engine.escalation import Record, due
+from engine.health import Ailment
 from engine.link import Shown
 from engine.notice import Kind, Notice, Parcel
 from engine.people import Recipient
 from engine.roles import recipient
 from engine.telling import notices_of_firing, occurrence_of
 from engine.text import Text
-from engine.workflow import Move, Workflow, Workflows
+from engine.trouble import Outage, Trouble
+from engine.workflow import Ask, Move, Workflow, Workflows
 from store.sql import SqlStore, open_store
 from tests.engine.cast import DUE, REGISTER, WORKFLOW, case, person, unit
 
@@ -36,6 +39,7 @@ def saying(move: Move, say: Mapping[str, tuple[str, ...]]) -> Move:
 ACTION = replace(
     WORKFLOW,
     rules=(DUE,),
+    asks={"more": Ask(name="more", sources=("assigned",), by=("responsible",), label=Text.same("Mer tid"))},
     moves={**WORKFLOW.moves, "start": saying(WORKFLOW.moves["start"], SAYS)},
     states={name: replace(it, label=Text(f"{name} nb", name, name)) for name, it in WORKFLOW.states.items()},
 )
@@ -139,8 +143,7 @@ def test_an_item_says_all_that_is_known_of_its_case(store: SqlStore) -> None:
         said="Vi har begynt",
         said_by=Text.same("HUM"),
         instead_of="gone",
-        did_at=item.did_at,
-        shown=Shown(ref="IOM-2011-3", number="3", seen=1, known=item.shown.known if item.shown else 0),
+        shown=Shown(ref="IOM-2011-3", number="3", seen=1, known=0),
         url="https://tiltak.example/case/IOM-2011-3",
     )
 
@@ -285,6 +288,118 @@ def test_a_change_of_hands_names_the_unit_that_has_taken_over_and_nobody_who_did
     event = logged(store, move="hand over", by="rule:responsibility", through="rule", facts=facts)
     (news,) = briefed(store, news_of(event)).news
     assert (news.move, news.who, news.now) == (move, NOBODY, Text.same(now))
+
+
+def test_a_unit_that_is_no_more_is_named_with_its_last_day(store: SqlStore) -> None:
+    facts = {"from": "UR", "to": "HUM", "ended": "2012-05-31"}
+    ended = logged(store, move="hand over", by="rule:responsibility", through="rule", facts=facts)
+    (news,) = briefed(store, news_of(ended)).news
+    assert (news.was, news.ended, news.now) == (Text.same("UR"), date(2012, 5, 31), Text.same("HUM"))
+
+
+OSLO = ZoneInfo("Europe/Oslo")
+BEGAN = {"source": "assigned", "dest": "in_progress", "facts": {"entered_seq was": "1"}}
+
+
+def receipt_of(store: SqlStore, event: Event, party: str = "unit:HUM") -> Item:
+    (item,) = briefed(store, replace(LATE, event_seq=event.seq, letter="receipt"), party=party, kind="letter").items
+    return item
+
+
+def test_a_receipt_says_what_was_done_and_until_when_it_can_be_taken_back(store: SqlStore) -> None:
+    item = receipt_of(store, logged(store, move="start", **BEGAN))
+    assert (item.move, item.did, item.moved) == ("start", Text.same("start"), True)
+    assert (item.did_at, item.undo_until) == (NOW, NOW + timedelta(hours=24))
+    assert item.did_at is not None
+    assert item.undo_until is not None
+    assert (item.did_at.tzinfo, item.undo_until.tzinfo) == (OSLO, OSLO)
+    assert (item.wished, item.suggests) == (None, NOBODY)
+    assert item.shown == Shown(ref="IOM-2011-3", number="3", seen=1, known=1)
+
+
+def test_only_ones_own_last_word_can_be_taken_back(store: SqlStore) -> None:
+    first = logged(store, move="start", **BEGAN)
+    assert receipt_of(store, first, party="unit:GIL").undo_until is None
+    logged(store, move="comment", text="Vent")
+    assert receipt_of(store, first).undo_until is None
+
+
+def test_an_ask_says_which_day_is_wished_and_which_unit_is_suggested(store: SqlStore) -> None:
+    facts = {"wished": "2012-09-03", "unit": "DHAKA"}
+    item = receipt_of(store, logged(store, move="more", source="assigned", dest="assigned", facts=facts))
+    assert (item.wished, item.suggests, item.moved) == (date(2012, 9, 3), Text.same("DHAKA"), False)
+    assert (item.move, item.did) == ("more", Text.same("Mer tid"))
+    assert receipt_of(store, logged(store, move="comment")).did == NOBODY
+
+
+def away(store: SqlStore, *outages: Outage) -> None:
+    with store.begin() as tx:
+        for it in outages:
+            tx.add_outage(it)
+
+
+MAY, JUNE = Outage(date(2012, 5, 20), TODAY), date(2012, 6, 1)
+
+
+def test_what_the_service_missed_while_it_was_away_is_said_and_how_much_was_passed_over(store: SqlStore) -> None:
+    away(store, MAY)
+    briefing = briefed(store, LATE)
+    assert (briefing.away, briefing.items[0].missed) == (MAY, JUNE)
+    assert briefing.passed_over == 1  # the step of 22 May; that of April came while the service was there
+
+
+@pytest.mark.parametrize(
+    ("notice", "missed"),
+    [
+        (replace(LATE, planned=date(2012, 5, 1), ripe_at=datetime(2012, 6, 1, 22, 30, tzinfo=UTC)), date(2012, 6, 2)),
+        (replace(LATE, planned=date(2012, 5, 1)), None),
+        (replace(LATE, planned=TODAY), None),
+        (replace(LATE, decided_at=datetime(2012, 6, 4, 10, 0, tzinfo=UTC)), JUNE),
+    ],
+    ids=["might have left meanwhile", "was late already", "came in time", "leaves when it is back"],
+)
+def test_a_letter_is_late_for_a_day_on_which_the_service_was_away(
+    store: SqlStore, notice: Notice, missed: date | None
+) -> None:
+    away(store, MAY)
+    briefing = briefed(store, notice)
+    assert briefing.items[0].missed == missed
+    assert briefing.away == (MAY if missed else None)
+    assert briefing.passed_over == (1 if missed else 0)
+
+
+def test_of_two_times_away_the_later_one_is_said(store: SqlStore) -> None:
+    first, second = Outage(date(2012, 5, 20), date(2012, 5, 30)), Outage(date(2012, 5, 31), TODAY)
+    away(store, first, second)
+    early = replace(LATE, key="1", planned=date(2012, 5, 25), decided_at=datetime(2012, 5, 30, 10, 0, tzinfo=UTC))
+    assert briefed(store, early).away == first
+    assert briefed(store, early, LATE).away == second
+
+
+TROUBLE = Trouble(
+    party="unit:DHAKA", to="unit:GIL", cause="refused", detail="550", instead="unit:GIL",
+    cases=("IOM-2011-3", "IOM-2011-99"), count=2, since=TODAY, told_on=TODAY,
+)  # fmt: skip
+ALIVE_NOTICE = replace(LATE, ref="", rule="system:alive", to="operator")
+
+
+def test_those_who_are_not_reached_are_said_in_digests_and_to_the_operator(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.keep_trouble(TROUBLE)
+    (line,) = briefed(store, LATE).unheard
+    assert (line.name, line.cases) == (Text.same("DHAKA"), ("3", "IOM-2011-99"))
+    assert briefed(store, LATE, party="unit:HUM").unheard == ()
+    assert briefed(store, LATE, kind="letter").unheard == ()
+    assert len(list(briefed(store, ALIVE_NOTICE, party="operator", kind="operator").unheard)) == 1
+
+
+def test_only_the_operator_reads_how_the_service_fares(store: SqlStore) -> None:
+    sick = Ailment(what="never", loop="sweep")
+    told = briefed(store, ALIVE_NOTICE, party="operator", kind="operator", ailments=lambda: [sick])
+    assert told.vitals is not None
+    assert told.vitals.ailments == (sick,)
+    assert told.items == ()
+    assert briefed(store, LATE).vitals is None
 
 
 def test_a_daily_digest_is_no_news_by_itself(store: SqlStore) -> None:
