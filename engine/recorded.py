@@ -85,7 +85,7 @@ def _deeds(later: Sequence[Event], case: Case, days: Sequence[tuple[datetime, da
 
 def _by_people(event: Event) -> bool:
     """Whatever a rule did is done again by the rules, if they still do it."""
-    return event.through not in ("rule", "import") and event.move != "rules"
+    return event.through != "rule" and event.move != "rules"
 
 
 def _at_first(past: Past, workflow: Workflow, opened: Event, born: date) -> Case:

@@ -150,6 +150,18 @@ def test_a_history_that_does_not_tell_of_the_coordinator_leaves_the_present_one(
     assert opening(MONDAY, given).case.coordinator == opening(date(2011, 9, 16), given).case.coordinator == "GIL"
 
 
+def test_who_answered_before_a_rule_changed_it_answered_at_first() -> None:
+    given = Past(case=case(owner="UR", coordinator="HUM"), history=(HISTORY[0], HISTORY[10]))
+    first = opening(MONDAY, given).case
+    assert (first.owner, first.coordinator, first.responsible) == ("DHAKA", "GIL", "dhaka-head")
+
+
+def test_a_case_is_lived_again_by_the_rules_that_are_asked_about() -> None:
+    newer = replace(WORKFLOW, version=2, rules=())
+    then = as_of(PAST, newer, REGISTER, MONDAY).case
+    assert (then.workflow, then.rules) == ("action/2", newer.fingerprint)
+
+
 def test_a_state_that_a_vanished_move_led_to_counts_all_the_same() -> None:
     vanished = done(2, on(9, 5), "vanished", "unit:HUM", "assigned", "reported")
     looped = done(3, on(9, 6), "start", "unit:HUM", "in_progress", "in_progress")
