@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from engine.calendar import Calendar
-from engine.case import Case, Decided, Hold, Occurrence
+from engine.case import Case, Hold, Occurrence
 from engine.escalation import Planned, Record, anchor, applies, arming_of, key_of, planned
 from engine.workflow import Rule, Workflow, Workflows
 
@@ -70,8 +70,7 @@ def _over(
     before = [it for it in occurrences if (it.rule, arming_of(it.key)) == (rule.id, arming)]
     if not before:
         return
-    past, nothing = Past.of(before), frozenset[Decided]()
-    steps = planned(rule, key_of(arming, case), start, calendar, nothing)
+    past, steps = Past.of(before), planned(rule, key_of(arming, case), start, calendar)
     for step in takewhile(lambda it: it.day <= past.day, steps):
         if past.covers(step):
             yield Occurrence(

@@ -154,6 +154,14 @@ def test_what_lasts_is_told_again_after_a_while_and_keeps_its_beginning(days: in
     assert steps(house) == told
 
 
+def test_what_is_not_said_again_yet_keeps_nobody_else_from_being_told() -> None:
+    both = {"unit:HUM": [case()], "unit:UR": [case(owner="UR")]}
+    deaf = replace(MUTE, refused={"hum@ud.example": "550 unknown", "ur@ud.example": "550"})
+    house = House(deaf, both, stood=[FOUND])
+    inspected(house)
+    assert steps(house) == [("unit:UR", "found")]
+
+
 @pytest.mark.parametrize(
     "known", [{"cause": "left"}, {"mended_on": MONDAY - DAY}, {"to": "unit:UR"}, {"party": "unit:UR"}]
 )
