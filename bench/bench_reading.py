@@ -5,7 +5,7 @@ import email
 import email.policy
 from collections.abc import Callable, Sequence
 from datetime import date
-from time import perf_counter
+from time import perf_counter, process_time
 
 from notifications.letters import write
 from notifications.preview import sample
@@ -46,19 +46,20 @@ def main() -> None:
     html = best(lambda: [read(raw, own=OWN, vocabulary=words, received=TODAY) for raw in pages])
     with Readers(OWN, words) as readers:
         readers.read(plain[0], received=TODAY)  # the first one waits for the process to start
-        beside = best(lambda: [readers.read(raw, received=TODAY) for raw in plain])
+        beside = best(lambda: [readers.read(raw, received=TODAY) for raw in plain], clock=perf_counter)
     print(f"{count} replies of {size:,} bytes")
     for name, took in (("parsing alone", bare), ("read", text), ("read beside", beside), ("HTML only", html)):
         print(f"{name:<15}{took:6.2f} s  {count / took:9,.0f} mails/s  {bare / took:5.2f} of parsing alone")
     print("(promised: 300 replies/s read and acted on; reading must leave room for acting)")
 
 
-def best(work: Callable[[], Sequence[object]]) -> float:
+def best(work: Callable[[], Sequence[object]], *, clock: Callable[[], float] = process_time) -> float:
+    """Of five. Processor time, so that others on the machine do not count; what happens beside us is timed by the wall."""
     took = []
-    for _ in range(3):
-        begun = perf_counter()
+    for _ in range(5):
+        begun = clock()
         work()
-        took.append(perf_counter() - begun)
+        took.append(clock() - begun)
     return min(took)
 
 

@@ -6,50 +6,51 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from engine.workflow import Workflow
+from engine.workflow import Ask, Move, Workflow
 from notifications.reading import dates, periods
 from notifications.reading.addresses import ADDRESS
 from notifications.reading.facts import Argument, Mailbox, Vocabulary
 
-MORE_TIME, NOT_OURS, ABSENCE, PASS_ON = "more_time", "not_ours", "absence", "pass_on"
+ABSENCE, PASS_ON = "absence", "pass_on"
 
-#: What may be asked of any case, whatever its workflow is.
+#: What may be asked whatever the workflow is. An ellipsis stands for a day, a stretch of days, a person or a unit.
 ASKS: Final[Mapping[str, tuple[str, ...]]] = {
-    MORE_TIME: (
-        *(
-            "mer tid",
-            "mere tid",
-            "trenger mer tid",
-            "vi trenger mer tid",
-            "jeg trenger mer tid",
-            "utsettelse",
-            "ny frist",
-        ),
-        *(
-            "utsatt frist",
-            "meir tid",
-            "treng meir tid",
-            "vi treng meir tid",
-            "eg treng meir tid",
-            "utsetjing",
-            "utsett frist",
-        ),
-        *("more time", "need more time", "we need more time", "i need more time", "extension", "new deadline"),
+    ABSENCE: (
+        *("fravær", "fravær …", "jeg er borte …", "borte …", "fråvær", "fråvær …", "eg er borte …"),
+        *("absence", "absence …", "away …", "i am away …"),
     ),
-    NOT_OURS: (
-        *("ikke oss", "ikke vårt", "ikke vår", "ikke vår sak", "ikke vårt ansvar"),
-        *("ikkje oss", "ikkje vårt", "ikkje vår", "ikkje vår sak", "ikkje vårt ansvar"),
-        *("not ours", "not us", "not our case", "not our responsibility"),
-    ),
-    ABSENCE: ("fravær", "jeg er borte", "borte", "fråvær", "eg er borte", "away", "i am away", "absence", "absent"),
     PASS_ON: (
-        *("videre til", "send videre til", "gi videre til", "vidare til", "send vidare til", "gje vidare til"),
-        *("pass on to", "forward to", "hand over to"),
+        *(
+            "videre til …",
+            "send videre til …",
+            "gi videre til …",
+            "vidare til …",
+            "send vidare til …",
+            "gje vidare til …",
+        ),
+        *("pass on to …", "forward to …", "hand over to …"),
     ),
 }
-UNTIL: Final = re.compile(r"^(?:fram til|frem til|til)\s+")
+NEEDED: Final = (
+    "",
+    "trenger ",
+    "vi trenger ",
+    "jeg trenger ",
+    "treng ",
+    "vi treng ",
+    "eg treng ",
+    "need ",
+    "we need ",
+    "i need ",
+)
+MORE: Final = " …"
+UNTIL: Final = re.compile(r"^(?:(?:fram|frem) til|til|until|till)\s+")
 UNTIL_ENGLISH: Final = re.compile(r"^(?:until|till|to)\s+")
-ENGLISH: Final = re.compile(r"^(?:i |we )?(?:need )?(?:more time|extension|new deadline)")
+ENGLISH: Final = re.compile(r"\b(?:time|extension|deadline|need)\b")
+STAND_IN: Final = re.compile(
+    r"[\s,;:]+(?:med\s+)?(?:stedfortreder|stadfortredar|vikar|substitute|stand-in|deputy|for meg)?[\s:]*"
+    r"(?:er\s+|is\s+)?$"
+)
 NUMBER: Final = (
     r"(?:(?:sak|saka|tiltak|case|action|nr|no|nummer|number|punkt)\b\.?\s*)?[#\[(]?"
     r"(?P<number>\d{1,4}(?:[.-]\d{1,3}){0,2}[a-z]?|[a-zæøå]{1,10}(?:-[a-z0-9æøå]{1,10}){1,4})[\])]?"
@@ -76,15 +77,26 @@ def vocabulary(workflows: Iterable[Workflow]) -> Vocabulary:
     found: dict[str, tuple[str, ...]] = {}
     for workflow in workflows:
         for move in workflow.moves.values():
-            _add(found, move.name, (phrase for phrases in move.say.values() for phrase in phrases))
+            _add(found, move.name, _words(move))
+        for ask in workflow.asks.values():
+            words = _words(ask)
+            _add(found, ask.name, words)
+            if "due" in (*ask.needs, *ask.takes):
+                needed = [need + phrase for phrase in words for need in NEEDED]
+                _add(found, ask.name, [*needed, *(phrase + MORE for phrase in needed)])
+            if "owner" in (*ask.needs, *ask.takes):
+                _add(found, ask.name, [f"{phrase}:{MORE}" for phrase in words])
     for name, phrases in ASKS.items():
         _add(found, name, phrases)
     return found
 
 
+def _words(each: Move | Ask) -> list[str]:
+    return [folded(phrase) for phrases in each.say.values() for phrase in phrases]
+
+
 def _add(found: dict[str, tuple[str, ...]], name: str, phrases: Iterable[str]) -> None:
-    for phrase in phrases:
-        said = folded(phrase)
+    for said in phrases:
         found[said] = tuple(dict.fromkeys([*found.get(said, ()), name]))
 
 
@@ -124,53 +136,59 @@ def _numbered(shape: re.Pattern[str], said: str, known: Vocabulary, received: da
 
 
 def _spoken(said: str, number: str | None, known: Vocabulary, received: date, *, bare: bool = False) -> Command | None:
+    """`bare`: nothing may follow the words, for the number does."""
     names = known.get(said)
     if names:
         return Command(names=names, number=number)
     if bare:
         return None
-    for at in [place.start() for place in re.finditer(r"[\s:]", said)][4::-1]:
-        names = known.get(said[:at].strip(FINAL))
-        rest = said[at:].strip(" :,–-")
+    for at in [place.start() for place in re.finditer(r"[\s:]", said)][5::-1]:
+        phrase, rest = said[:at].strip(FINAL), said[at:].strip(" :,–-")
+        names = known.get(phrase + MORE)
         if names and rest:
-            return _with_argument(names, number, said[:at], rest, received)
+            found = _read(names, phrase, rest, received)
+            return replace(found, number=number) if found else None
+        unit = known.get(f"{phrase}:{MORE}") if said[at] == ":" else None
+        if unit and rest:
+            return Command(names=unit, number=number, argument=Argument(written=rest))
     return None
 
 
-def _with_argument(
-    names: tuple[str, ...], number: str | None, phrase: str, rest: str, received: date
-) -> Command | None:
-    """Only asks take an argument; a move with words behind it is a sentence."""
-    if MORE_TIME in names:
-        english = ENGLISH.match(phrase) is not None
-        rest = (UNTIL_ENGLISH if english else UNTIL).sub("", rest)
-        found = dates.day(rest, received, english=english)
-        if found or dates.like_a_day(rest):
-            return Command(
-                names=names, number=number, argument=Argument(written=rest, day=found), doubtful=found is None
-            )
-    elif ABSENCE in names:
-        away = periods.period(rest, received)
-        if away or dates.like_a_day(rest):
-            begins, ends = away or (None, None)
-            return Command(
-                names=names,
-                number=number,
-                argument=Argument(written=rest, day=begins, until=ends),
-                doubtful=away is None,
-            )
-    elif PASS_ON in names and ADDRESS.search(rest):
-        return _pass_on(names, number, rest)
-    return None
+def _read(names: tuple[str, ...], phrase: str, rest: str, received: date) -> Command | None:
+    """What stands where the words have their ellipsis; None when it makes a sentence of them."""
+    if ABSENCE in names:
+        return _away(names, rest, received)
+    if PASS_ON in names:
+        return _pass_on(names, rest)
+    english = ENGLISH.search(phrase) is not None
+    rest = (UNTIL_ENGLISH if english else UNTIL).sub("", rest)
+    found = dates.day(rest, received, english=english)
+    if found is None and not dates.like_a_day(rest):
+        return None
+    return Command(names=names, argument=Argument(written=rest, day=found), doubtful=found is None)
 
 
-def _pass_on(names: tuple[str, ...], number: str | None, rest: str) -> Command | None:
+def _away(names: tuple[str, ...], rest: str, received: date) -> Command | None:
+    """From today on when no first day is named; with an address, that is who stands in."""
+    address = ADDRESS.search(rest)
+    days = STAND_IN.sub("", rest[: address.start()].rstrip("<(")) if address else rest
+    found = periods.period(days, received)
+    if found is None and not dates.like_a_day(days):
+        return None
+    begins, ends = found or (None, None)
+    begins = begins or (received if ends else None)
+    person = address[0].rstrip(".") if address else ""
+    argument = Argument(written=rest, day=begins, until=ends, person=person)
+    return Command(names=names, argument=argument, doubtful=found is None)
+
+
+def _pass_on(names: tuple[str, ...], rest: str) -> Command | None:
     """To an address, with or without a name in front of it."""
     words = rest.split()
     address = words[-1].strip("<>()[].,")
     if not ADDRESS.fullmatch(address) or len(words) > 6:
         return None
-    return Command(names=names, number=number, argument=Argument(written=rest, person=address))
+    return Command(names=names, argument=Argument(written=rest, person=address))
 
 
 def person(argument: Argument) -> Mailbox:

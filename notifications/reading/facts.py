@@ -8,7 +8,8 @@ from typing import Final, Literal
 Klass = Literal["reply", "auto-reply", "bounce", "loop", "spam", "unknown"]
 
 #: The words of a first line, in lower case, and the moves or asks they stand for. One phrase may stand for different
-#: moves in different workflows; the case in question knows only one of them.
+#: moves in different workflows; the case in question knows only one of them. One with an ellipsis goes on with a day or
+#: the like.
 Vocabulary = Mapping[str, tuple[str, ...]]
 
 # Every flag that a reading may carry.

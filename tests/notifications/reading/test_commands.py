@@ -102,6 +102,7 @@ def test_every_word_of_every_workflow_is_understood(language: str) -> None:
         ("We need more time until June 29", date(2026, 6, 29)),
         ("Mer tid: to uker", date(2026, 6, 23)),
         ("utsettelse til 1. juli", date(2026, 7, 1)),
+        ("Treng meir tid fram til 1. juli", date(2026, 7, 1)),
     ],
 )
 def test_more_time_comes_with_a_day(line: str, day: date) -> None:
@@ -126,17 +127,35 @@ def test_a_day_that_could_be_two_is_asked_for_and_not_guessed(line: str) -> None
 @pytest.mark.parametrize(
     ("line", "begins", "ends"),
     [
-        ("Fravær til 15. juli", None, date(2026, 7, 15)),
+        ("Fravær til 15. juli", TODAY, date(2026, 7, 15)),
         ("Fravær 3.7–15.7", date(2026, 7, 3), date(2026, 7, 15)),
         ("Fråvær frå 3. til 15. juli", date(2026, 7, 3), date(2026, 7, 15)),
-        ("Away until 15 July", None, date(2026, 7, 15)),
+        ("Away until 15 July", TODAY, date(2026, 7, 15)),
     ],
 )  # fmt: skip
-def test_an_absence_is_told_in_a_line(line: str, begins: date | None, ends: date) -> None:
+def test_an_absence_is_told_in_a_line(line: str, begins: date, ends: date) -> None:
     found = reading(line)
     assert found.command == "absence"
     assert found.argument
     assert (found.argument.day, found.argument.until) == (begins, ends)
+
+
+@pytest.mark.parametrize(
+    "line", ["Fravær til 15. juli, stedfortreder Ola@ud.example", "Away until 15 July, ola@ud.example"]
+)
+def test_an_absence_may_name_who_stands_in(line: str) -> None:
+    found = reading(line)
+    assert found.command == "absence"
+    assert found.argument
+    assert (found.argument.until, found.argument.person) == (date(2026, 7, 15), "ola@ud.example")
+
+
+def test_whose_it_is_may_stand_behind_a_colon() -> None:
+    found = reading("Ikke oss: HUM-seksjonen\n\nDe overtok i mai.")
+    assert found.command == "not_ours"
+    assert found.argument
+    assert found.argument.written == "HUM-seksjonen"
+    assert reading("Ikke oss HUM-seksjonen").command is None
 
 
 def test_passing_on_needs_an_address() -> None:
