@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def best(work: Callable[[], Sequence[object]], *, clock: Callable[[], float] = process_time) -> float:
-    """Of five. Processor time, so that others on the machine do not count; what happens beside us is timed by the wall."""
+    """Of five. Processor time, so that others on the machine do not count; what is done beside us, by the wall."""
     took = []
     for _ in range(5):
         begun = clock()
