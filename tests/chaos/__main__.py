@@ -20,6 +20,7 @@ from tests.chaos.storm import Stuck
 from tests.postgres_server import postgres_server
 
 FEWEST = {"postgresql": 4, "sqlite": 2}
+WHAT = {"embedded": "processes", "procrastinate": "workers"}
 
 
 def main() -> None:
@@ -28,11 +29,15 @@ def main() -> None:
     asked = _asked()
     seed = asked.seed or str(SystemRandom().randrange(10**9))
     print(f"seed {seed}", flush=True)
-    kinds = FEWEST if asked.database == "both" else (asked.database,)
-    runs = {kind: Run(seed, asked.kills, asked.processes or FEWEST[kind], asked.actions) for kind in kinds}
+    where = "postgresql" if asked.runner == "procrastinate" else asked.database  # there are no jobs elsewhere
+    kinds = FEWEST if where == "both" else (where,)
+    runs = {
+        kind: Run(seed, asked.kills, asked.processes or FEWEST[kind], asked.actions, asked.runner) for kind in kinds
+    }
     kept = [_as_promised(kind, run) for kind, run in runs.items()]  # each is tried, whatever came of the one before
     if not all(kept):
-        sys.exit(f"not as promised; again with: python -m tests.chaos --seed {seed} --kills {asked.kills}")
+        again = f"--seed {seed} --kills {asked.kills} --runner {asked.runner}"
+        sys.exit(f"not as promised; again with: python -m tests.chaos {again}")
 
 
 def _as_promised(kind: str, run: Run) -> bool:
@@ -51,6 +56,7 @@ def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--runner", choices=("embedded", "procrastinate"), default="embedded")
     parser.add_argument("--processes", type=int, help="by default 4 on PostgreSQL and 2 on SQLite")
     parser.add_argument("--actions", type=int, default=120)
     parser.add_argument("--seed", default="")
@@ -74,7 +80,7 @@ def database(kind: str) -> Iterator[str]:
 def tell(kind: str, run: Run, outcome: Outcome, seconds: float) -> None:
     verdict, hits = outcome.verdict, outcome.hits
     print(
-        f"{kind}: {run.processes} processes, {run.days} days, {verdict.errands} errands, "
+        f"{kind}: {run.processes} {WHAT[run.runner]}, {run.days} days, {verdict.errands} errands, "
         f"{verdict.news} pieces of news in {verdict.mails} mails, {seconds:.0f} s\n"
         f"  kills {hits.total()} ({', '.join(f'{hits[it]} {it.value}' for it in Moment)})\n"
         f"  lost  {len(verdict.lost)}\n"

@@ -50,10 +50,10 @@ class DayEnd:
             return not waiting and not connection.scalar(select(func.count()).where(LETTERS.c.status.in_(UNSENT)))
 
     def well_since(self, instant: datetime, processes: int) -> bool:
-        """Each loop of each process has come round, and none of them says that it fails."""
+        """Each loop has come round in so many processes, and none of these says that it fails."""
         try:
             beats = self.store.heartbeats()
         finally:
             self.store.close()
         fresh = Counter(it.loop for it in beats if it.good_at and it.good_at >= instant and not it.error)
-        return fresh["sweep"] == fresh["deliver"] == processes
+        return min(fresh["sweep"], fresh["deliver"]) >= processes

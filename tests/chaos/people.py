@@ -1,4 +1,4 @@
-"""People who act while everything falls: moves, comments, new deadlines, hand-overs, each with a number of its own."""
+"""People who act while everything falls: they move, comment, pause, put off, hand over, each errand with a number."""
 
 import asyncio
 import os
@@ -9,6 +9,7 @@ from random import Random
 
 from engine.case import Case, Errand, Event
 from engine.errors import TiltakError
+from engine.pause import Kind
 from engine.workflow import Move
 from tests.chaos.board import Board
 from tests.chaos.plan import UNITS
@@ -68,7 +69,8 @@ class People:
 
     def _do(self, number: int) -> None:
         case = self.service.store.case(self.rng.choice(self.refs))
-        errand = self.rng.choice((self._move, self._move, self._comment, self._deadline, self._hand_over))
+        errands = (self._move, self._move, self._comment, self._deadline, self._hand_over, self._pause)
+        errand = self.rng.choice(errands)
         errand(case, f"errand {number}")
         self.confirmations.confirm(number)
 
@@ -98,6 +100,13 @@ class People:
     def _hand_over(self, case: Case, text: str) -> Event:
         errand = self._errand(case, "hand over", f"unit:{case.coordinator}", text, owner=self._unit())
         return self.service.desk.hand_over(errand)
+
+    def _pause(self, case: Case, text: str) -> Event:
+        """ "We are on it", or a snooze; now and then for longer, or once more, than the rule allows."""
+        kind: Kind = self.rng.choice(("ack", "snooze"))
+        until = self.service.desk.today() + timedelta(days=self.rng.randrange(18 if kind == "ack" else 64))
+        errand = self._errand(case, "hold", f"unit:{case.owner}", text)
+        return self.service.desk.pause(errand, rule="due", kind=kind, until=until)
 
     def _unit(self) -> str:
         return f"U{self.rng.randrange(UNITS)}"

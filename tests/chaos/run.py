@@ -19,7 +19,7 @@ from notifications.letters import write
 from notifications.preview import LETTERS, sample
 from tests.chaos.board import Board, Moment
 from tests.chaos.day_end import DayEnd
-from tests.chaos.node import Errands, settings_of, watched
+from tests.chaos.node import Errands, Kind, settings_of, watched
 from tests.chaos.oracle import Oracle, Seen
 from tests.chaos.people import Confirmations
 from tests.chaos.plan import DECIDED_ON, drawn, organisation
@@ -42,6 +42,7 @@ class Run:
     kills: int
     processes: int
     actions: int
+    runner: Kind = "embedded"
 
     @property
     def days(self) -> int:
@@ -61,7 +62,9 @@ def storm(url: str, run: Run) -> Outcome:
     drafts = drawn(Random(run.seed), actions=run.actions, days=run.days)
     board = Board(instant(DECIDED_ON, ADOPTED_AT, zone), slots=run.processes)
     with tempfile.TemporaryDirectory(prefix="tiltak-chaos-") as folder, post_office(run.seed) as office:
-        service = build(settings_of(url, office.port), board, workflows=workflows, organisation=organisation())
+        service = build(
+            settings_of(url, office.port, run.runner), board, workflows=workflows, organisation=organisation()
+        )
         register, openings = _adopted(service, drafts)
         far = DECIDED_ON + timedelta(days=run.days + YEAR)
         _warm_up(service, board, Oracle(workflows, register, DECIDED_ON, far), openings)
@@ -69,7 +72,7 @@ def storm(url: str, run: Run) -> Outcome:
         log.touch()
         confirmations = Confirmations()
         born_with = (url, office.port, service.store, workflows, board, run.seed, touched(openings), confirmations)
-        errands = Errands(*born_with, str(log))
+        errands = Errands(*born_with, run.runner, str(log))
         raging = Storm(errands, board, DayEnd(service.store), organisation(), Random(run.seed))
         with raging.processes_alive():
             raging.live_through(DECIDED_ON, days=run.days, kills=run.kills)

@@ -76,7 +76,7 @@ class Storm:
             self._day(day, HOURS if day < last else MORNING, 0)
         self._wait(self._all_has_left_a_little_later, "letters are still waiting")
         now = self.board.now()
-        self._wait(lambda: self.day_end.well_since(now, len(self.board.slots)), "a loop does not come round")
+        self._wait(lambda: self.day_end.well_since(now, self.errands.everybody_works), "a loop does not come round")
         return last
 
     def _all_has_left_a_little_later(self) -> bool:
