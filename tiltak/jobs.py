@@ -13,7 +13,7 @@ from typing import Any, Final
 import psycopg
 from procrastinate import App, PsycopgConnector, SyncPsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.jobs import Job, Status
 from procrastinate.manager import JobManager
 from procrastinate.schema import SchemaManager
 from sqlalchemy import Connection, Engine, inspect, text
@@ -165,9 +165,16 @@ async def retry_stalled_jobs(manager: JobManager, queue: str) -> None:
     """A job whose worker is gone would be "doing" for ever. Doing one twice harms nobody."""
     for job in await manager.get_stalled_jobs(queue=queue):
         try:
-            await manager.retry_job(job)
-        except UniqueViolation:  # the next one of its kind waits already
-            await manager.finish_job(job, Status.ABORTED, delete_job=True)
+            await _retry(manager, job)
+        except ConnectorException as error:  # its worker was only slow, or somebody else mends as well
+            log.info("%s was dealt with meanwhile: %s", job, error)
+
+
+async def _retry(manager: JobManager, job: Job) -> None:
+    try:
+        await manager.retry_job(job)
+    except UniqueViolation:  # the next one of its kind waits already
+        await manager.finish_job(job, Status.ABORTED, delete_job=True)
 
 
 def periodically(app: App, org: str, *, sweep_seconds: int, deliver_seconds: int) -> App:

@@ -11,6 +11,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from procrastinate.exceptions import ConnectorException, UniqueViolation
 from procrastinate.periodic import PeriodicDeferrer
 from sqlalchemy import text
 
@@ -150,6 +151,32 @@ def test_jobs_whose_worker_is_gone_are_done_again_unless_the_next_one_waits_alre
         shop.store.announce(connection, "letter-a")
     shop.run(MEND, queues=[QUEUES.sweep])
     assert shop.waiting() == [(DELIVER, "deliver.ud/letter-a", "todo")]
+
+
+class Late:
+    """A manager whose first stalled job has been dealt with by somebody else, and whose last one has a follower."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    async def get_stalled_jobs(self, *, queue: str) -> list[str]:
+        return [f"{queue}/gone", f"{queue}/stalled", f"{queue}/followed"]
+
+    async def retry_job(self, job: str) -> None:
+        if job.endswith("gone"):
+            raise ConnectorException("Job was not found or has an invalid status to retry")
+        if job.endswith("followed"):
+            raise UniqueViolation(constraint_name="lock", queueing_lock=None)
+        self.done.append(f"again {job}")
+
+    async def finish_job(self, job: str, *_: object, **__: object) -> None:
+        self.done.append(f"over {job}")
+
+
+def test_a_stalled_job_that_is_dealt_with_meanwhile_keeps_no_other_one_waiting() -> None:
+    late = Late()
+    asyncio.run(jobs.retry_stalled_jobs(late, "q"))  # type: ignore[arg-type]
+    assert late.done == ["again q/stalled", "over q/followed"]
 
 
 @pytest.mark.parametrize(("patient", "ends"), [(True, 1), (False, 0)])
