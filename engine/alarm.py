@@ -61,7 +61,7 @@ def passed_on(case: Case, register: Register, on: date) -> Case:
 def succeeded(case: Case, register: Register, on: date) -> Unit | None:
     """The unit that owned the case and is no more, when its successor takes over."""
     owner, _ = answering(case, register, on)
-    heir = owner not in ("", case.owner) and _there(case.owner, register, on) == owner
+    heir = owner != case.owner and _there(case.owner, register, on) == owner
     return register.units[case.owner] if heir else None
 
 

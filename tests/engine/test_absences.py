@@ -75,6 +75,22 @@ def test_the_right_to_act_goes_along_and_is_told_from_a_right_of_ones_own() -> N
     assert roles_of("person:stranger", it, register, FRIDAY + timedelta(days=1)) == set()
 
 
+def test_who_has_a_right_of_ones_own_acts_by_it_and_who_stands_in_for_a_bystander_has_none() -> None:
+    both = with_absences(away("officer", "hum-head"), away("dhaka-head", "stranger"))
+    assert acting_for("person:hum-head", case(responsible="officer"), both, MONDAY) == ""
+    assert acting_for("person:stranger", case(responsible="officer"), both, MONDAY) == ""
+
+
+def test_people_are_known_by_every_address_they_write_from_while_they_are_here() -> None:
+    officer = replace(REGISTER.persons["officer"], addresses=("Officer@home.example",))
+    left = replace(officer, key="left", active=False)
+    nameless = replace(officer, key="nameless", address="", addresses=())
+    register = replace(REGISTER, persons={it.key: it for it in (officer, left, nameless)})
+    assert [register.writers(it) for it in ("OFFICER@ud.example", "officer@HOME.example", "x@ud.example", "")] == [
+        ("officer",), ("officer",), (), (),
+    ]  # fmt: skip
+
+
 PEOPLE = sorted(REGISTER.persons)
 ABSENCES = st.builds(
     Absence,

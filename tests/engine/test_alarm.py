@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from engine.alarm import alarm, answering, disturbed, handover_on, next_alarm
+from engine.alarm import alarm, answering, disturbed, handover_on, next_alarm, passed_on, succeeded
 from engine.case import Case
 from engine.escalation import Record
 from engine.people import Register, Responsibility
@@ -58,6 +58,42 @@ def test_a_subject_decides_who_answers_and_where_nobody_answers_all_stays(
 def test_a_unit_that_another_succeeds_rings_on_that_day() -> None:
     ends = unit("HUM", valid_to=date(2011, 9, 14), successor="UR")
     assert rings(case(), replace(REGISTER, units={**REGISTER.units, "HUM": ends})) == date(2011, 9, 15)
+
+
+LAST, AFTER = date(2011, 9, 14), date(2011, 9, 15)
+HUM_ENDS = unit("HUM", valid_to=LAST, successor="UR")
+ENDING = replace(REGISTER, units={**REGISTER.units, "HUM": HUM_ENDS})
+
+
+def test_whoever_is_no_more_has_been_succeeded() -> None:
+    assert answering(case(), ENDING, LAST) == ("HUM", "GIL")
+    assert answering(case(), ENDING, AFTER) == ("UR", "GIL")
+    assert answering(case(coordinator="HUM"), ENDING, AFTER) == ("UR", "UR")
+    assert answering(case(owner="NOWHERE", coordinator=""), ENDING, AFTER) == ("NOWHERE", "")
+
+
+def test_a_successor_takes_the_case_with_the_person_who_has_it() -> None:
+    ours = case(responsible="officer")
+    assert passed_on(ours, ENDING, LAST) == ours
+    assert passed_on(ours, ENDING, AFTER) == ours.evolve(owner="UR", activity_on=AFTER)
+    assert succeeded(ours, ENDING, AFTER) == HUM_ENDS
+    assert succeeded(ours, ENDING, LAST) is None
+
+
+def test_another_unit_that_answers_from_now_on_names_somebody_of_its_own() -> None:
+    ours = case(responsible="gil-head", owner="GIL", subject="IOM", coordination="IOM")
+    taken = ours.evolve(owner="HUM", coordinator="HUM", responsible="", activity_on=AUTUMN)
+    assert passed_on(ours, REGISTER, AUTUMN) == taken
+    assert succeeded(ours, REGISTER, AUTUMN) is None
+
+
+def test_another_coordinator_changes_nothing_for_the_owner() -> None:
+    ours = case(responsible="officer", coordination="IOM")
+    assert passed_on(ours, REGISTER, AUTUMN) == ours.evolve(coordinator="HUM")
+
+
+def test_a_coordinator_that_is_succeeded_rings_on_that_day() -> None:
+    assert rings(case(owner="UR", coordinator="HUM"), ENDING) == AFTER
 
 
 def changed(**facts: object) -> Register:
