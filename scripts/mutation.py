@@ -167,7 +167,7 @@ def _refused() -> set[str]:
 def _tried(trial: "_Trial", words: str) -> dict[str, str]:
     sys.path.insert(0, str(ROOT))
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as place:
-        os.environ |= {"TILTAK_EXAMPLES": "mutation", "TMPDIR": place}
+        os.environ |= {"TILTAK_EXAMPLES": "mutation", "TMPDIR": place, "TILTAK_MIGRATED": f"{place}/migrated.db"}
         code = pytest.main([*PYTEST, "-k", words], plugins=[trial])
     return trial.results if code == 0 else sys.exit("the tests must pass before anything is broken on purpose")
 

@@ -34,8 +34,9 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file of SQLite with the schema in it, to be copied: making one takes longer than most tests."""
-    path = tmp_path_factory.mktemp("migrated") / "tiltak.db"
-    migrate(f"sqlite:///{path}")
+    path = Path(os.environ.get("TILTAK_MIGRATED") or tmp_path_factory.mktemp("migrated") / "tiltak.db")
+    if not path.exists():
+        migrate(f"sqlite:///{path}")
     return path
 
 
