@@ -24,13 +24,14 @@ from engine.ports import Reader
 from engine.roles import name_of, recipients, roles_of, unit_on
 from engine.telling import case_calendar
 from engine.text import Text
+from engine.tray import WAITS, Tray, mails, suggested
 from engine.trouble import Outage, Trouble
 from engine.undo import UNDOABLE_FOR, undoable
 from engine.ward import unheard, vitals
 from engine.window import ripe_at
 from engine.workflow import Workflows
 
-UNSAID = (DAILY, ALIVE, UNHEARD)  # notices that are no item of their own: something else in the letter says it
+UNSAID = (DAILY, ALIVE, UNHEARD, WAITS)  # notices that are no item of their own: something else in the letter says it
 AHEAD = timedelta(days=366)
 MOST_HAPPENINGS = 4
 SOON = timedelta(days=60)
@@ -44,6 +45,7 @@ def brief(
     base_url: str = "",
     reply_to: str = "",
     ailments: Callable[[], Sequence[Ailment]] = tuple,
+    tray: Tray | None = None,
 ) -> Briefing:
     """Everything the letter of this parcel may say, as of the day it was packed."""
     scene = _Scene.of(reader, workflows, parcel, base_url)
@@ -63,6 +65,8 @@ def brief(
         happens=tuple(scene.happens()) if digest else (),
         news=tuple(scene.news(news)),
         unheard=tuple(scene.unheard(reader.troubles())) if digest or operator else (),
+        mails=tuple(mails(tray.tray(), scene.plans, scene.register)) if tray and digest else (),
+        suggested=tuple(suggested(tray.suggestions(), scene.register)) if tray and digest else (),
         away=away,
         passed_over=scene.passed_over(away) if away else 0,
         vitals=vitals(reader, parcel, scene.register, ailments()) if operator else None,
@@ -233,7 +237,7 @@ class _Scene:
             level=notice.level,
             rule=notice.rule,
             step=notice.step,
-            reason=notice.reason if notice.letter == "unreadable" else _why(case),
+            reason=notice.reason if notice.letter == "unreadable" or not notice.ref else _why(case),
             planned=notice.planned,
         )
 

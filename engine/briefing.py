@@ -156,6 +156,29 @@ class Unheard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """A mail that waits for somebody to look at it; `outcome` is why."""
+
+    number: int
+    sender: str
+    subject: str
+    outcome: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Away:
+    """An absence that an automatic reply tells of and nobody has accepted; `number` is that of its mail."""
+
+    number: int
+    name: str
+    first: date
+    last: date | None
+    substitute: str
+    left: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
     """A process of the service: since when it runs, or, when it is gone, since when it was not heard of."""
 
@@ -178,7 +201,7 @@ class Vitals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Briefing:
-    """One parcel, ready to be written. `still`, `bars`, `happens` and `news` are for a coordinator's digest.
+    """One parcel, ready to be written. `still`, `bars`, `happens`, `news`, `mails` and `suggested` are for a digest.
 
     `away` is when the service was away, where that is why something comes late; `passed_over` counts the steps that
     were overtaken by later ones meanwhile. `vitals` are for the operator.
@@ -195,6 +218,8 @@ class Briefing:
     happens: tuple[Happening, ...] = ()
     news: tuple[News, ...] = ()
     unheard: tuple[Unheard, ...] = ()
+    mails: tuple[Mail, ...] = ()
+    suggested: tuple[Away, ...] = ()
     away: Outage | None = None
     passed_over: int = 0
     vitals: Vitals | None = None

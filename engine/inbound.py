@@ -9,6 +9,7 @@ from typing import Final, Literal
 
 State = Literal["new", "leased", "done", "held", "unmatched", "quarantined", "dropped"]
 Came = Literal["new", "known", "twin"]
+ANSWERED: Final = ("more needed", "refused", "late", "already", "asked")  # a person got an answer that was no receipt
 TRAY: Final = ("held", "unmatched", "quarantined")  # what somebody has to look at
 # what each server on the way adds: the same mail by two ways is one mail
 TRACE: Final = frozenset((b"received", b"return-path", b"delivered-to", b"x-original-to", b"envelope-to"))

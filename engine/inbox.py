@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from engine.inbound import Came, Inbound, Received
+from engine.notice import Letter, Notice
 from engine.ports import Tx
 from engine.suggested import Suggestion
 
@@ -15,6 +16,17 @@ class InboxTx(Tx, Protocol):
 
     def settle_inbound(self, was: Inbound, after: Inbound) -> bool:
         """Write what came of a mail; False when somebody else has claimed or settled it meanwhile."""
+        ...
+
+    def returned(self, letter_id: str, at: datetime, *, why: str, notices: Sequence[Notice], refused: str = "") -> bool:
+        """A letter that a server had taken came back: mark it dead and queue what tells others; False when it is dead.
+
+        `refused` is an address at which nobody is.
+        """
+        ...
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        """What is done inside is undone by an exception, and nothing before it."""
         ...
 
     def suggestion(self, number: int) -> Suggestion:
@@ -47,6 +59,22 @@ class Inbox(Protocol):
 
     def inbounds(self, *, limit: int = 200, before: int = 0) -> Sequence[Inbound]:
         """All that came, newest first, without bytes; `before` is the number to page on from."""
+        ...
+
+    def soft_returns(self, letter: Letter, since: datetime) -> int:
+        """How many other letters to the same party and address have come back since, though somebody may be there."""
+        ...
+
+    def failed_inbound(self, mail: Inbound, why: str) -> None:
+        """Note why a mail could not be dealt with; it is tried again when its lease runs out."""
+        ...
+
+    def outcomes(self, party: str, outcomes: Sequence[str], since: datetime) -> int:
+        """To how many mails of a party one of these outcomes came since."""
+        ...
+
+    def written_to(self, party: str, since: datetime) -> int:
+        """How many letters to a party were packed since."""
         ...
 
     def forget_bytes(self, before: datetime) -> int:

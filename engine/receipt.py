@@ -10,7 +10,9 @@ from engine.people import Register
 from engine.roles import roles_of
 from engine.workflow import ROLES, Role
 
-AT_ONCE: Final = frozenset({"receipt", "fresh_link"})  # letters that answer somebody who waits: one each, at any hour
+AT_ONCE: Final = frozenset(
+    {"receipt", "fresh_link", "unclear", "confirm"}
+)  # answers to somebody who waits: one each, at any hour
 
 
 def receipt(event: Event, case: Case, register: Register, now: datetime) -> Notice:

@@ -20,12 +20,20 @@ SUPPRESSED = "DR, RN, NRN, AutoReply"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Who sends: address and name of the sender, the host of Message-IDs, and the instance for loop detection."""
+    """Who sends: address and name of the sender, the host of Message-IDs, and the instance for loop detection.
+
+    `returns` is where delivery reports go, each letter's with its id behind a plus; "" = to the sender.
+    """
 
     sender: str
     sender_name: str
     host: str
     instance: str
+    returns: str = ""
+
+    def envelope_from(self, letter_id: str) -> str:
+        local, at, domain = self.returns.partition("@")
+        return f"{local}+{letter_id}{at}{domain}" if at else self.sender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

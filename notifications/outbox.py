@@ -88,7 +88,7 @@ class Delivery:
             await self._put_off(letter, f"it cannot be written: {error}", delivered)
             return False
         try:
-            reply = await self.post.send(raw, sender=self.stamp.sender, recipient=letter.address)
+            reply = await self.post.send(raw, sender=self.stamp.envelope_from(letter.id), recipient=letter.address)
         except SendError as error:
             await self._failed(letter, error, delivered)
             return error.lost

@@ -4,7 +4,22 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Node, Still, Unheard, Vitals
+from engine.briefing import (
+    NOBODY,
+    Answer,
+    Away,
+    Bar,
+    Briefing,
+    Happening,
+    Item,
+    Mail,
+    News,
+    Next,
+    Node,
+    Still,
+    Unheard,
+    Vitals,
+)
 from engine.health import Ailment, Tally
 from engine.people import Recipient
 from engine.text import Text
@@ -12,6 +27,8 @@ from engine.trouble import Outage
 from notifications.letters import TEMPLATES
 
 LETTERS: Final = tuple(sorted(path.stem for path in (TEMPLATES / "nb").glob("*.j2") if path.stem != "phrases"))
+ABOUT_MAIL: Final = ("alarm", "left", "unclear", "confirm")
+URL: Final = "https://tiltak.example/case/IOM-2011-3"
 TODAY: Final = date(2012, 6, 12)
 REGION: Final = Text("Regionalavdelingen", "Regionalavdelinga", "Regional department")
 MORE_TIME: Final = Text("Vi trenger mer tid", "Vi treng meir tid", "We need more time")
@@ -99,6 +116,8 @@ def sample(letter: str, language: str) -> Briefing:
         happens=_happens() if digest else (),
         news=_news() if digest else (),
         unheard=_unheard() if digest or operator else (),
+        mails=_mails() if digest else (),
+        suggested=_suggested() if digest else (),
         away=Outage(date(2012, 6, 1), TODAY) if bundle else None,
         passed_over=3 if bundle else 0,
         vitals=_vitals() if operator else None,
@@ -137,6 +156,24 @@ def _item(letter: str) -> Item:
         case "unreadable":
             return replace(coming, reason="workflow 'action/99' is not loaded", rule="system:sweep", answers=())
         case _:
+            return _about_mail(coming)
+
+
+def _about_mail(coming: Item) -> Item:
+    coming = replace(coming, rule="system:inbound") if coming.letter in ABOUT_MAIL else coming
+    match coming.letter:
+        case "alarm":
+            why = "regionalavdelingen@ud.example: 550 5.7.1 not authorised"
+            return replace(coming, ref="", letter="alarm", step="policy", reason=why, answers=())
+        case "left":
+            said = "Jeg sluttet i departementet 1. juni. Kontakt avdelingens postmottak."
+            return replace(coming, step="Rolf Eksempel", reason=said, answers=())
+        case "unclear":
+            return replace(coming, step="missing", reason="statement", url=URL)
+        case "confirm":
+            said = "gjort. Alle tolv brevene viser nå til evalueringen."
+            return replace(coming, step="siri@ud.example", reason=said, url=URL, answers=())
+        case _:
             return coming
 
 
@@ -155,6 +192,29 @@ def _unheard() -> tuple[Unheard, ...]:
     )  # fmt: skip
     refused = replace(left, name=REGION, cause="refused", detail=address, count=7, cases=("2", "3"), instead=HUM)
     return refused, left, replace(left, name=LEADER, mended=True)
+
+
+def _mails() -> tuple[Mail, ...]:
+    first = Mail(
+        number=17,
+        sender="siri@ud.example",
+        subject="SV: Over fristen: Vise til evalueringen i tildelingsbrevene",
+        outcome="stranger",
+        day=date(2012, 6, 11),
+    )
+    return first, replace(first, number=18, sender="post@firma.example", subject="Tilbud", outcome="no case")
+
+
+def _suggested() -> tuple[Away, ...]:
+    away = Away(
+        number=19,
+        name="Hanne Eksempel",
+        first=date(2012, 6, 11),
+        last=date(2012, 7, 1),
+        substitute="Rolf Eksempel",
+        left=False,
+    )
+    return (away,)
 
 
 def _vitals() -> Vitals:

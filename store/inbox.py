@@ -9,10 +9,11 @@ from sqlalchemy import Connection, Engine, and_, func, literal, or_, select, upd
 
 from engine.errors import NotFound
 from engine.inbound import TRAY, Came, Inbound, Received
+from engine.notice import Letter, Notice
 from engine.suggested import Suggestion
 from store import rows
-from store.outbox import FARTHEST_TRY
-from store.statements import INBOUND, MAILBOXES, SUGGESTIONS, Statements
+from store.outbox import FARTHEST_TRY, tell_of_dead
+from store.statements import INBOUND, LETTERS, MAILBOXES, SUGGESTIONS, Statements
 
 WITHOUT_BYTES = [
     literal(None).label("raw") if name == "raw" else INBOUND.c[name] for name in rows.names(Inbound)
@@ -72,6 +73,30 @@ class SqlInbox:
         older = INBOUND.c.id < before if before else INBOUND.c.id > 0
         return self._without_bytes(older, INBOUND.c.id.desc(), limit)
 
+    def soft_returns(self, letter: Letter, since: datetime) -> int:
+        about = and_(LETTERS.c.org == INBOUND.c.org, LETTERS.c.id == INBOUND.c.letter)
+        others = (INBOUND.c.org == self.org, INBOUND.c.party == letter.party, INBOUND.c.received_at >= since)
+        soft = (INBOUND.c.outcome == "soft", INBOUND.c.letter != letter.id, LETTERS.c.address == letter.address)
+        counted = select(func.count()).select_from(INBOUND.join(LETTERS, about)).where(*others, *soft)
+        with self.engine.connect() as connection:
+            return connection.scalar(counted) or 0
+
+    def failed_inbound(self, mail: Inbound, why: str) -> None:
+        mine = (INBOUND.c.org == self.org, INBOUND.c.id == mail.id, INBOUND.c.attempts == mail.attempts)
+        with self._writing() as connection:
+            connection.execute(update(INBOUND).where(*mine, INBOUND.c.state == "leased").values(error=_plain(why)))
+
+    def outcomes(self, party: str, outcomes: Sequence[str], since: datetime) -> int:
+        mine = (INBOUND.c.org == self.org, INBOUND.c.party == party, INBOUND.c.received_at >= since)
+        counted = select(func.count()).select_from(INBOUND).where(*mine, INBOUND.c.outcome.in_(outcomes))
+        with self.engine.connect() as connection:
+            return connection.scalar(counted) or 0
+
+    def written_to(self, party: str, since: datetime) -> int:
+        mine = (LETTERS.c.org == self.org, LETTERS.c.party == party, LETTERS.c.packed_at >= since)
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(LETTERS).where(*mine)) or 0
+
     def suggestions(self) -> Sequence[Suggestion]:
         """Those that nobody has accepted or declined, oldest first."""
         mine = (SUGGESTIONS.c.org == self.org, SUGGESTIONS.c.fate == "open")
@@ -112,6 +137,17 @@ class InboxTx:
     _connection: Connection
     _org: str
     _sql: Statements
+
+    def savepoint(self) -> AbstractContextManager[object]:
+        return self._connection.begin_nested()
+
+    def returned(self, letter_id: str, at: datetime, *, why: str, notices: Sequence[Notice], refused: str = "") -> bool:
+        mine = (LETTERS.c.org == self._org, LETTERS.c.id == letter_id, LETTERS.c.status != "dead")
+        dead = {"status": "dead", "sent_at": None, "not_before": at, "lease_until": None, "last_reply": why}
+        if not self._connection.execute(update(LETTERS).where(*mine).values(dead)).rowcount:
+            return False
+        tell_of_dead(self._connection, self._sql, self._org, at, why, notices, refused)
+        return True
 
     def suggestion(self, number: int) -> Suggestion:
         mine = (SUGGESTIONS.c.org == self._org, SUGGESTIONS.c.id == number)

@@ -26,6 +26,13 @@ class SqlLinks(SqlReader):
             found = connection.execute(mine).mappings().first()
             return _link(found) if found else None
 
+    def reply_link(self, letter_id: str) -> Link | None:
+        """What the reply address of a letter is good for; None when it has none."""
+        mine = select(LINKS).where(LINKS.c.org == self.org, LINKS.c.letter == letter_id, LINKS.c.purpose == "reply")
+        with self._reading() as connection:
+            found = connection.execute(mine).mappings().first()
+            return _link(found) if found else None
+
     def documents(self, ref: str) -> Sequence[Document]:
         mine = select(*FACTS).where(DOCUMENTS.c.org == self.org, DOCUMENTS.c.ref == ref)
         with self._reading() as connection:

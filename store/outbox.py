@@ -171,16 +171,29 @@ class SqlOutbox:
             dead = {"status": "dead", "sent_at": None, "not_before": at, "lease_until": None, "last_reply": why}
             if not connection.execute(update(LETTERS).where(*self._leased(letter)).values(dead)).rowcount:
                 return
-            if notices:
-                connection.execute(self.statements.queue, [rows.notice_values(it, org=self.org) for it in notices])
-            if refused:
-                connection.execute(self.statements.refuse, {"org": self.org, "address": refused, "said": why, "at": at})
-                connection.execute(self.statements.enrolled, {"org": self.org})  # the register looks different now
+            tell_of_dead(connection, self.statements, self.org, at, why, notices, refused)
 
     def _leased(self, letter: Letter) -> tuple[Any, ...]:
         """The letter as this node has leased it: each lease counts one try more."""
         of_it = (LETTERS.c.org == self.org, LETTERS.c.id == letter.id)
         return *of_it, LETTERS.c.status == "leased", LETTERS.c.attempts == letter.attempts
+
+
+def tell_of_dead(
+    connection: Connection,
+    statements: Statements,
+    org: str,
+    at: datetime,
+    why: str,
+    notices: Sequence[Notice],
+    refused: str,
+) -> None:
+    """Queue what others hear of a letter that never arrives, and remember an address at which nobody is."""
+    if notices:
+        connection.execute(statements.queue, [rows.notice_values(it, org=org) for it in notices])
+    if refused:
+        connection.execute(statements.refuse, {"org": org, "address": refused, "said": why, "at": at})
+        connection.execute(statements.enrolled, {"org": org})  # the register looks different now
 
 
 def _row(org: str, parcel: Parcel, message_id: str) -> rows.Values:

@@ -1,7 +1,25 @@
-"""Who we are in mail, by the settings: the addresses that are ours, and whose word on a sender is believed."""
+"""Mail in, by the settings: the channel it comes by, who we are in it, and how it is dealt with."""
 
-from notifications.reading.facts import Own
-from tiltak.settings import Settings
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Final, Protocol
+
+from engine.calendar import day_of
+from engine.inbound import Inbound as Kept
+from engine.ports import Clock
+from engine.workflow import Workflows
+from notifications.channels.source import MailSource, Places
+from notifications.incoming.identity import Gate
+from notifications.incoming.machines import Machines
+from notifications.incoming.replies import Replying
+from notifications.incoming.sorting import Sorting
+from notifications.readers import Readers
+from notifications.reading.commands import vocabulary
+from notifications.reading.facts import Own, Reading
+from store.sql import SqlStore
+from tiltak.settings import Inbound, Settings
+
+NAMELESS: Final = "(none)"  # how the setting names a server that writes no name, as Microsoft's do
 
 
 def ourselves(settings: Settings) -> Own:
@@ -10,6 +28,82 @@ def ourselves(settings: Settings) -> Own:
     return Own(
         instance=settings.organisation.key,
         host=mail.message_id_host,
-        addresses=frozenset(each.lower() for each in (mail.sender, mail.reply_to) if each),
-        trusted_authserv_ids=frozenset({trusted} if trusted else ()),
+        addresses=frozenset(each.lower() for each in (mail.sender, mail.reply_to, mail.return_path) if each),
+        trusted_authserv_ids=frozenset({"" if trusted == NAMELESS else trusted} if trusted else ()),
     )
+
+
+class Reads(Protocol):
+    """Reads one mail at a time, whatever it may be."""
+
+    def read(self, raw: bytes, *, received: date) -> Reading: ...
+
+    def close(self) -> None: ...
+
+
+def begin_readers(settings: Settings, workflows: Workflows) -> Readers:
+    return Readers(ourselves(settings), vocabulary(workflows.by_key.values()))
+
+
+def sorting_of(settings: Settings, store: SqlStore, workflows: Workflows, clock: Clock, readers: Reads) -> Sorting:
+    """What deals with mail that was kept."""
+    own, zone = ourselves(settings), store.organisation().zone
+
+    def read(mail: Kept) -> Reading:
+        return readers.read(mail.raw or b"", received=day_of(mail.received_at, zone))
+
+    return Sorting(
+        inbox=store,
+        reader=store,
+        workflows=workflows,
+        clock=clock,
+        read=read,
+        machines=Machines(store, store, store, own.host, settings.mail.return_path.partition("@")[0]),
+        replies=Replying(
+            inbox=store,
+            links=store,
+            workflows=workflows,
+            own=own,
+            gate=Gate(policy=settings.inbound.require_dmarc, domains=frozenset()),
+            sender=settings.mail.sender,
+        ),
+        keep=timedelta(days=settings.inbound.keep_days),
+    )
+
+
+def mail_source(inbound: Inbound, places: Places, now: Callable[[], datetime]) -> MailSource | None:
+    """The channel by which mail comes in; None when only `tiltak mail receive` brings any."""
+    match inbound.kind:  # nobody waits for the import of a channel that is not asked for
+        case "imap":
+            return _imap(inbound, places, now)
+        case "smtp":
+            from notifications.channels.listener import Listener
+
+            return Listener(*inbound.server, limit=inbound.limit, idle=inbound.idle_seconds)
+        case "maildir":
+            from notifications.channels.maildir import Maildir
+
+            assert inbound.folder
+            return Maildir(inbound.folder, limit=inbound.limit, idle=inbound.idle_seconds)
+        case "none":
+            return None
+
+
+def _imap(inbound: Inbound, places: Places, now: Callable[[], datetime]) -> MailSource:
+    from notifications.channels.imap import Account, Imap
+
+    host, port = inbound.server
+    account = Account(
+        host=host,
+        port=port,
+        security=inbound.security,
+        username=inbound.username,
+        password=inbound.password,
+        token_command=inbound.token_command,
+        mailbox=inbound.mailbox,
+        processed=inbound.processed,
+        timeout=inbound.timeout_seconds,
+        idle=inbound.idle_seconds,
+        limit=inbound.limit,
+    )
+    return Imap(account, places, now)

@@ -64,6 +64,7 @@ class Mail(Section):
     sender: str = "tiltak@localhost"
     sender_name: str = "Tiltak"
     reply_to: str = ""
+    return_path: str = Field(default="", pattern=rf"^({ADDRESS.pattern})?$")
     message_id_host: str = "localhost"
     host: str = "localhost"
     port: int = Field(default=587, ge=1, le=65535)
@@ -243,6 +244,12 @@ def _sensible(settings: Settings) -> None:
 
 
 def _can_receive(inbound: Inbound) -> None:
+    if inbound.kind != "none" and inbound.require_dmarc != "off" and not inbound.trusted_authserv_id:
+        raise SettingsError(
+            "inbound.trusted_authserv_id is not set, so nobody could prove who wrote: write there the name that your "
+            'mail server puts first into Authentication-Results ("(none)" where it writes none), or set '
+            "inbound.require_dmarc to off"
+        )
     if inbound.kind == "maildir" and inbound.folder is None:
         raise SettingsError("inbound.folder is not set: the Maildir into which your mail server delivers")
     if inbound.kind != "imap":

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 
 from fastapi import FastAPI
 
@@ -26,8 +27,8 @@ from engine.rulebook import Rulebook
 from engine.sweep import BATCH, Swept
 from engine.window import is_open
 from engine.workflow import Workflows
-from notifications.channels.source import MailSource
 from notifications.doubt import pack_doubt
+from notifications.incoming.sorting import Sorted
 from notifications.message import Stamp
 from notifications.outbox import Delivered, Delivery
 from notifications.packing import pack_ripe
@@ -40,9 +41,10 @@ from store.migrate import migrate
 from store.sql import SqlStore, open_store
 from tiltak.clock import SteadyClock, SystemClock
 from tiltak.door import door_of
-from tiltak.intake import Intake
+from tiltak.intake import SORT_SECONDS, Intake
+from tiltak.mailbox import Reads, begin_readers, mail_source, sorting_of
 from tiltak.scheduler import Round
-from tiltak.settings import Inbound, Mail, Settings, answerable, load
+from tiltak.settings import Mail, Settings, answerable, load
 from tiltak.watch import Watch, pinging
 from web.app import create_app
 from web.door import Door
@@ -71,13 +73,23 @@ class Options:
 class Service:
     """Everything that runs: a desk for errands, a store, and the rounds that the ticker makes."""
 
-    def __init__(self, settings: Settings, store: SqlStore, workflows: Workflows, clock: Clock, post: OpenPost) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        store: SqlStore,
+        workflows: Workflows,
+        clock: Clock,
+        post: OpenPost,
+        readers: Reads | None = None,
+    ) -> None:
         self.settings, self.store, self.clock, self.post = settings, store, clock, post
         self.express = post  # for what somebody waits for in front of a screen
         self.desk = Desk(store, store, workflows, clock)
         store.rulebook = Rulebook.of(workflows, ARITHMETIC)
         self._taken_up = False
         self._swept_at: datetime | None = None
+        self._readers = readers  # begun when there is a mail to read
+        self._sorting_mail = Lock()
         self._posting = asyncio.Lock()  # a worker's two slots share one connection to the mail server
         self._left_since: datetime | None = None  # from when on others have been dealing with something that is due
         self._stopping = threading.Event()
@@ -121,6 +133,23 @@ class Service:
         """A mail is safe when this returns."""
         return self.store.keep(received, self.clock.now())
 
+    def sort(self) -> Sorted:
+        """Deal with the mail that was kept, and pack the answers: whoever has written waits."""
+        self.take_up()
+        with self._sorting_mail:
+            self._readers = self._readers or begin_readers(self.settings, self.workflows)
+            sorting = sorting_of(self.settings, self.store, self.workflows, self.clock, self._readers)
+            found = sorting.round()
+        if found.done or found.waits:
+            pack_ripe(self.store, self.store, now=self.clock.now(), host=self.settings.mail.message_id_host)
+        return found
+
+    def close(self) -> None:
+        """Let go of the database and of the processes that read mail."""
+        if self._readers:
+            self._readers.close()
+        self.store.close()
+
     def batches(self) -> int:
         """How many nodes could sweep side by side just now, each with a batch of its own; 16 at most."""
         due = self.store.due_count(self.desk.today(), limit=MOST_BATCHES * BATCH)
@@ -144,7 +173,8 @@ class Service:
         await self.deliver(OPERATOR)
 
     def tick(self) -> tuple[Swept, Delivered]:
-        """One round now: decide, pack, deliver."""
+        """One round now: deal with what came, decide, pack, deliver."""
+        self.sort()
         swept = self.sweep()
         return swept, asyncio.run(self.deliver())
 
@@ -162,6 +192,7 @@ class Service:
             sender_name=mail.sender_name,
             host=mail.message_id_host,
             instance=self.store.org,
+            returns=mail.return_path,
         )
 
     def _delivery(self, post: Post, organisation: Organisation) -> Delivery:
@@ -176,6 +207,7 @@ class Service:
                 base_url=service.base_url,
                 reply_to=mail.reply_to,
                 ailments=lambda: self.ailments(),
+                tray=self.store,
             ),
             undeliverable=partial(undeliverable, self.store),
             may_leave=partial(is_open, organisation=organisation),
@@ -212,6 +244,7 @@ def build(
     workflows: Workflows | None = None,
     organisation: Organisation | None = None,
     post: OpenPost | None = None,
+    readers: Reads | None = None,
 ) -> Service:
     """Migrate the database, open the store, put the parts together. Nothing runs yet."""
     prepare(settings)
@@ -220,7 +253,7 @@ def build(
         from tiltak.jobs import announcing
 
         store.announce = announcing(store.org)
-    service = Service(settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail))
+    service = Service(settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail), readers)
     service.express = post or smtp(settings.mail)
     return service
 
@@ -234,45 +267,6 @@ def smtp(mail: Mail) -> Smtp:
         password=mail.password,
         timeout=mail.timeout_seconds,
     )
-
-
-def mail_source(service: "Service") -> MailSource | None:
-    """The channel by which mail comes in; None when only `tiltak mail receive` brings any."""
-    inbound = service.settings.inbound
-    match inbound.kind:  # nobody waits for the import of a channel that is not asked for
-        case "imap":
-            return _mailbox(inbound, service)
-        case "smtp":
-            from notifications.channels.listener import Listener
-
-            return Listener(*inbound.server, limit=inbound.limit, idle=inbound.idle_seconds)
-        case "maildir":
-            from notifications.channels.maildir import Maildir
-
-            assert inbound.folder
-            return Maildir(inbound.folder, limit=inbound.limit, idle=inbound.idle_seconds)
-        case "none":
-            return None
-
-
-def _mailbox(inbound: Inbound, service: Service) -> MailSource:
-    from notifications.channels.imap import Account, Imap
-
-    host, port = inbound.server
-    account = Account(
-        host=host,
-        port=port,
-        security=inbound.security,
-        username=inbound.username,
-        password=inbound.password,
-        token_command=inbound.token_command,
-        mailbox=inbound.mailbox,
-        processed=inbound.processed,
-        timeout=inbound.timeout_seconds,
-        idle=inbound.idle_seconds,
-        limit=inbound.limit,
-    )
-    return Imap(account, service.store, service.clock.now)
 
 
 def open_service(options: Options) -> Service:
@@ -308,15 +302,16 @@ def watched_service(options: Options, *, node: str = "", loops: Collection[str] 
 def every(settings: Settings) -> dict[str, timedelta]:
     """How often each loop of the service comes round."""
     schedule, inbound = settings.schedule, settings.inbound
-    seconds: dict[str, float] = {"sweep": schedule.sweep_seconds, "deliver": schedule.deliver_seconds}
+    seconds = {"sweep": schedule.sweep_seconds, "deliver": schedule.deliver_seconds, "replies": SORT_SECONDS}
     if inbound.kind != "none":
-        seconds["mailbox"] = inbound.idle_seconds
+        return {name: timedelta(seconds=it) for name, it in (seconds | {"mailbox": inbound.idle_seconds}).items()}
     return {name: timedelta(seconds=it) for name, it in seconds.items()}
 
 
 def intake(service: Service, watch: Watch) -> Intake:
     """What waits for mail by itself, with its heartbeat."""
-    return Intake(mail_source(service), service.kept, watch.watched)
+    source = mail_source(service.settings.inbound, service.store, service.clock.now)
+    return Intake(source, service.kept, service.sort, watch.watched)
 
 
 def rounds(service: Service, watch: Watch) -> dict[str, Round]:

@@ -12,11 +12,15 @@ from engine.case import Case, Errand, Event
 from engine.draft import PlanDraft
 from engine.workflow import Workflows
 from notifications.post import SendError
+from notifications.reading.commands import vocabulary
+from notifications.reading.facts import Reading
+from notifications.reading.reader import read
 from reports.plan_file import read_plan
 from tests.stories.forms import ONE, Form, Queued, Together
 from tiltak.clock import ManualClock
 from tiltak.demo import Demo
-from tiltak.settings import Mail, Runner, Settings
+from tiltak.mailbox import ourselves
+from tiltak.settings import Inbound, Mail, Runner, Settings
 from tiltak.settings import Service as ServiceSettings
 from tiltak.wiring import Service, build
 from workflows.loading import load
@@ -78,6 +82,19 @@ class Box:
         return [mail for mail in self.mails if mail.to == address]
 
 
+class Eyes:
+    """Reads mail in this very process: stories have no time to begin another one."""
+
+    def __init__(self, settings: Settings, workflows: Workflows) -> None:
+        self.own, self.vocabulary = ourselves(settings), vocabulary(workflows.by_key.values())
+
+    def read(self, raw: bytes, *, received: date) -> Reading:
+        return read(raw, own=self.own, vocabulary=self.vocabulary, received=received)
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
 class World:
     """A plan on the day it was decided, and the year in front of it."""
 
@@ -104,11 +121,17 @@ class World:
     def _node(self) -> Service:
         settings = Settings(
             service=ServiceSettings(database=self.database),
-            mail=Mail(sender="tiltak@ud.example", message_id_host="ud.example", security="none"),
+            mail=Mail(
+                sender="tiltak@ud.example", reply_to="svar@ud.example", message_id_host="ud.example", security="none"
+            ),
+            inbound=Inbound(trusted_authserv_id="mx.ud.example"),
             runner=Runner(kind=self.form.runner),
         )
         organisation = self.draft.organisation
-        return build(settings, self.clock, workflows=self.workflows, organisation=organisation, post=self.box)
+        readers = Eyes(settings, self.workflows)
+        return build(
+            settings, self.clock, workflows=self.workflows, organisation=organisation, post=self.box, readers=readers
+        )
 
     def end(self) -> None:
         for service in self.services:

@@ -59,7 +59,7 @@ def run(*days: Sequence[bytes] | Exception) -> tuple[list[bytes], list[float], l
     async def live() -> list[float]:
         enough, loop = asyncio.Event(), asyncio.get_running_loop()
         channel = Channel(*days, enough=lambda: loop.call_soon_threadsafe(enough.set))  # type: ignore[arg-type]
-        intake = Still(channel, keep, watched)
+        intake = Still(channel, keep, lambda: None, watched)
         intake.pauses = []
         async with intake.running():
             await enough.wait()
@@ -70,7 +70,7 @@ def run(*days: Sequence[bytes] | Exception) -> tuple[list[bytes], list[float], l
 
 
 def test_what_comes_is_kept_round_after_round_until_it_is_told_to_stop() -> None:
-    assert run([b"1", b"2"], [b"3"]) == ([b"1", b"2", b"3"], [], ["mailbox"])
+    assert run([b"1", b"2"], [b"3"]) == ([b"1", b"2", b"3"], [], ["mailbox", "replies"])
 
 
 def test_a_channel_that_breaks_is_opened_again_after_longer_and_longer_pauses() -> None:
@@ -80,7 +80,32 @@ def test_a_channel_that_breaks_is_opened_again_after_longer_and_longer_pauses() 
 
 def test_without_a_channel_nothing_is_waited_for() -> None:
     async def live() -> None:
-        async with Intake(None, lambda _: "new", lambda _, one_round: one_round).running():
+        async with Intake(None, lambda _: "new", lambda: None, unwatched).running():
             pass
 
     asyncio.run(live())
+
+
+def test_a_mail_is_dealt_with_as_soon_as_it_is_kept() -> None:
+    kept: list[bytes] = []
+
+    def keep(received: Received) -> Came:
+        kept.append(received.raw)
+        return "new"
+
+    async def live() -> None:
+        done, loop = asyncio.Event(), asyncio.get_running_loop()
+
+        def sort() -> None:
+            if kept:
+                loop.call_soon_threadsafe(done.set)
+
+        channel = Channel([b"1"], enough=lambda: None)
+        async with Intake(channel, keep, sort, unwatched).running():
+            await asyncio.wait_for(done.wait(), 10)
+
+    asyncio.run(live())
+
+
+def unwatched(_: str, one_round: Round) -> Round:
+    return one_round

@@ -8,6 +8,7 @@ import pytest
 from engine.errors import SettingsError
 from tiltak.settings import Settings, load
 
+MAILBOX = "[inbound]\nrequire_dmarc = 'off'\nkind = 'imap'\nhost = 'h'\nusername = 'u'\n"
 EXAMPLE = Path(__file__).parents[2] / "tiltak.example.toml"
 
 
@@ -69,10 +70,11 @@ def test_a_secret_can_come_from_a_file_and_is_never_shown(tmp_path: Path) -> Non
         ("[schedule]\nlease_seconds = 21_601\n", ["schedule.lease_seconds", "14400"]),
         ("[mail\n", ["is not TOML"]),
         ("[inbound]\nkind = 'pop3'\n", ["inbound.kind", "imap"]),
-        ("[inbound]\nkind = 'imap'\n", ["inbound.host"]),
-        ("[inbound]\nkind = 'imap'\nhost = 'h'\nusername = 'u'\n", ["password", "token_command"]),
-        ("[inbound]\nkind = 'imap'\nhost = 'h'\nusername = 'u'\npassword = 'p'\nprocessed = 'INBOX'\n", ["processed"]),
-        ("[inbound]\nkind = 'maildir'\n", ["inbound.folder"]),
+        ("[inbound]\nkind = 'imap'\n", ["inbound.trusted_authserv_id", "Authentication-Results", "off"]),
+        ("[inbound]\nrequire_dmarc = 'off'\nkind = 'imap'\n", ["inbound.host"]),
+        (f"{MAILBOX}", ["password", "token_command"]),
+        (f"{MAILBOX}password = 'p'\nprocessed = 'INBOX'\n", ["processed"]),
+        ("[inbound]\nrequire_dmarc = 'off'\nkind = 'maildir'\n", ["inbound.folder"]),
     ],
 )
 def test_a_wrong_setting_is_named_with_what_to_do(tmp_path: Path, text: str, words: list[str]) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from engine.absent import accept, decline
 from engine.people import Absence
 from tiltak.commands.simulate import parse_day
 from tiltak.output import say, table
@@ -40,9 +41,49 @@ def end(context: typer.Context, person: Person, day: Day) -> None:
     say(f"{person} is back on {day}")
 
 
+@app.command("accept")
+def accept_suggested(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The number of the mail that tells of it.")],
+    first: Annotated[str, typer.Option(help="Another first day.")] = "",
+    last: Annotated[str, typer.Option(help="Another last day.")] = "",
+    substitute: Annotated[str, typer.Option(help="The key of whoever stands in.")] = "",
+) -> None:
+    """Make an absence of what an automatic reply tells of."""
+    store, days = open_service(context.obj).store, (parse_day(first), parse_day(last))
+    found = accept(store, number, by="operator", first=days[0], last=days[1], substitute=substitute)
+    until = f"to {found.last}" if found.last else "until further notice"
+    say(f"{found.person} is away from {found.first} {until}; {found.substitute or 'nobody'} stands in")
+
+
+@app.command("decline")
+def decline_suggested(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The number of the mail that tells of it.")],
+) -> None:
+    """Say that what an automatic reply tells of is no absence."""
+    found = decline(open_service(context.obj).store, number, by="operator")
+    say(f"nothing is noted about {found.person}")
+
+
 @app.command("list")
 def show(context: typer.Context) -> None:
-    """Show every absence that is known."""
-    register = open_service(context.obj).store.register()
-    rows = [(it.person, it.first, it.last or "further notice", it.substitute or "–") for it in register.absences]
+    """Show every absence that is known, and those that automatic replies tell of."""
+    store = open_service(context.obj).store
+    rows = [
+        (it.person, it.first, it.last or "further notice", it.substitute or "–") for it in store.register().absences
+    ]
     table("", ("person", "first", "last", "substitute"), rows)
+    if told := store.suggestions():
+        seen = [
+            (
+                it.id,
+                it.person,
+                it.first,
+                it.last or "–",
+                it.substitute or it.named or "–",
+                "has left" if it.left else "",
+            )
+            for it in told
+        ]
+        table("told by automatic replies", ("mail", "person", "first", "last", "substitute", ""), seen)

@@ -1,0 +1,349 @@
+"""People answer by mail: whoever has the right is heard, each mail has one answer, and nothing is lost."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from email.header import decode_header, make_header
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.absent import accept
+from engine.case import Event
+from engine.inbound import Inbound, Received
+from engine.link import Link, Shown, digest_of
+from notifications.reading.facts import Reading
+from store.links import link_values
+from tests.stories.world import Mailed, World, iom
+
+REG, HEAD, GIL = "regionalavdelingen@ud.example", "rolf.eksempel@ud.example", "gil@ud.example"
+TOKEN = "a" * 26
+PASSED = "mx.ud.example; dmarc=pass header.from=ud.example"
+
+
+class Post:
+    """A mail program: answers a letter, quotes it below, and sends it to where the service reads its mail."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.sent = world, 0
+
+    def letter(self, to: str = REG) -> Mailed:
+        """The first letter to somebody, with a reply address; it is about case 3 when it goes to REG."""
+        self.world.service.tick()
+        letter = self.world.box.to(to)[0]
+        self._link(letter)
+        return letter
+
+    def _link(self, letter: Mailed) -> None:
+        store = self.world.service.store
+        [found] = [it for it in store.letters() if it.message_id == letter.message_id]
+        refs = sorted({it.ref for it in store.notices_in([found.id])[found.id]})
+        shown = tuple(Shown(ref=it, number=it.rpartition("-")[2], seen=1, known=1) for it in refs)
+        at = self.world.clock.now()
+        link = Link(
+            digest=digest_of(TOKEN),
+            purpose="reply",
+            party=found.party,
+            letter=found.id,
+            cases=shown,
+            made_at=at,
+            expires_at=at.replace(year=at.year + 2),
+        )
+        with store.engine.begin() as connection:
+            connection.execute(store.statements.insert["links"], link_values(link, org=store.org))
+
+    def answer(self, letter: Mailed, text: str, sender: str = REG, **headers: str) -> Inbound:
+        """Send it, and see what came of it."""
+        self.sent += 1
+        mail = EmailMessage()
+        facts = {"From": sender, "To": f"svar+{TOKEN}@ud.example", "Subject": f"SV: {subject_of(letter)}"}
+        facts |= {"Message-ID": f"<{self.sent}@klient.example>", "In-Reply-To": letter.message_id}
+        facts |= {"Authentication-Results": PASSED} | {name.replace("_", "-"): it for name, it in headers.items()}
+        for name, value in facts.items():
+            if value:
+                mail[name] = value
+        quoted = "".join(f"> {line}\n" for line in letter.text.splitlines())
+        mail.set_content(f"{text}\n\nDen 25. aug. 2011 kl. 10:00 skrev Tiltak <tiltak@ud.example>:\n{quoted}")
+        return self.take(mail.as_bytes())
+
+    def take(self, raw: bytes, **more: Any) -> Inbound:
+        self.world.service.kept(Received(source="test", raw=raw, **more))
+        self.world.service.tick()
+        return self.world.service.store.inbounds()[0]
+
+
+def subject_of(letter: Mailed) -> str:
+    return " ".join(str(make_header(decode_header(letter.message["Subject"]))).split())
+
+
+@pytest.fixture
+def post(world: World) -> Post:
+    return Post(world)
+
+
+@pytest.fixture
+def quick(migrated: Path, tmp_path: Path) -> Iterator[Post]:
+    """On SQLite alone, where the database makes no difference."""
+    shutil.copy(migrated, tmp_path / "tiltak.db")
+    begun = World(iom(), f"sqlite:///{tmp_path / 'tiltak.db'}")
+    yield Post(begun)
+    begun.end()
+
+
+def history(post: Post, number: int = 3) -> list[Event]:
+    return list(post.world.service.store.history(f"{post.world.draft.ref}-{number}"))
+
+
+def answers(post: Post, to: str = REG) -> list[Mailed]:
+    """What somebody got after the first letter."""
+    return post.world.box.to(to)[1:]
+
+
+def test_a_word_moves_the_case_and_a_receipt_says_so(post: Post) -> None:
+    mail = post.answer(post.letter(), "i gang\nVi har begynt på brevene.")
+    assert (mail.state, mail.outcome, mail.party) == ("done", "done", "unit:REG")
+    assert post.world.case(3).state == "in_progress"
+    event = history(post)[-1]
+    assert (event.by, event.through, event.text) == ("unit:REG", "mail", "Vi har begynt på brevene.")
+    [receipt] = answers(post)
+    assert "Vi har begynt på brevene" in receipt.text
+
+
+def test_what_is_no_command_is_a_comment_that_the_coordinator_reads(quick: Post) -> None:
+    mail = quick.answer(quick.letter(), "Hei! Vi ser på det og kommer tilbake.\n\nGjort er gjort.")
+    assert (mail.outcome, quick.world.case(3).state) == ("comment", "assigned")
+    assert history(quick)[-1].move == "comment"
+    assert len(answers(quick)) == 1
+    quick.world.live_until(date(2011, 8, 30))
+    assert "Vi ser på det" in answers(quick, GIL)[-1].text
+
+
+def test_more_time_is_asked_for_with_a_date_and_a_reason(quick: Post) -> None:
+    letter = quick.letter()
+    mail = quick.answer(letter, "mer tid til 1. oktober 2011\nBrevene går først ut i september.")
+    assert (mail.outcome, history(quick)[-1].move, history(quick)[-1].facts["wished"]) == (
+        "done",
+        "more_time",
+        "2011-10-01",
+    )
+    mail = quick.answer(letter, "mer tid\nVi rekker det ikke.")
+    assert mail.outcome == "more needed"
+    assert (history(quick)[-1].move, history(quick)[-1].text) == ("comment", "mer tid\nVi rekker det ikke.")
+    assert "mangler vi en dato" in " ".join(answers(quick)[-1].text.split())
+
+
+def test_a_head_answers_for_the_unit_and_the_history_names_the_head(quick: Post) -> None:
+    quick.answer(quick.letter(), "i gang", sender=f"Rolf Eksempel <{HEAD}>")
+    assert history(quick)[-1].by == "person:leder-reg"
+    assert len(quick.world.box.to(HEAD)) == 1  # the receipt goes to the one who wrote
+    assert answers(quick) == []
+
+
+def test_a_stranger_moves_nothing_the_owner_is_asked_and_the_coordinator_sees_it(quick: Post) -> None:
+    mail = quick.answer(quick.letter(), "gjort", sender="noen@annet.example")
+    assert (mail.state, mail.outcome, quick.world.case(3).state) == ("held", "stranger", "assigned")
+    [asked] = answers(quick)
+    assert "noen@annet.example har svart på et brev som gikk til deg" in " ".join(asked.text.split())
+    assert quick.world.box.to("noen@annet.example") == []
+    quick.world.live_until(date(2011, 8, 30))
+    assert "E-POST SOM VENTER" in answers(quick, GIL)[-1].text
+
+
+@pytest.mark.parametrize(
+    ("result", "outcome", "asks"),
+    [
+        ("mx.ud.example; dmarc=fail header.from=ud.example", "forged", 0),
+        ("mx.ud.example; dmarc=none", "unproven", 1),
+        ("mx.ud.example.evil.example; dmarc=pass header.from=ud.example", "unproven", 1),
+        ("", "unproven", 1),
+    ],
+)
+def test_a_forged_sender_moves_nothing_and_is_never_answered(quick: Post, result: str, outcome: str, asks: int) -> None:
+    mail = quick.answer(quick.letter(), "gjort", Authentication_Results=result)
+    assert (mail.state, mail.outcome, quick.world.case(3).state) == ("held", outcome, "assigned")
+    assert len(answers(quick)) == asks  # the one who owns the address is asked where it may have been them
+
+
+def test_the_same_mail_twice_is_done_once_and_the_same_words_again_get_the_same_receipt(quick: Post) -> None:
+    letter = quick.letter()
+    quick.answer(letter, "i gang")
+    quick.sent = 0
+    quick.answer(letter, "i gang")  # the very same mail: the server delivered it again
+    assert (len(quick.world.service.store.inbounds()), len(answers(quick))) == (1, 1)
+    assert quick.answer(letter, "i gang").outcome == "already"
+    assert [it.move for it in history(quick)].count("start") == 1
+    assert len(answers(quick)) == 2
+
+
+def test_a_letter_about_several_cases_needs_a_number(quick: Post) -> None:
+    letter = quick.letter(GIL)
+    mail = quick.answer(letter, "Dette ser bra ut.", sender=GIL)
+    assert (mail.state, mail.outcome) == ("held", "asked")
+    assert "hvilken du mener" in " ".join(answers(quick, GIL)[-1].text.split())
+
+
+def test_what_somebody_may_not_do_is_refused_with_the_reason_and_the_words_are_kept(quick: Post) -> None:
+    letter = quick.letter()
+    quick.answer(letter, "gjort\nAlle brevene viser til evalueringen.")
+    assert quick.world.case(3).state == "reported"
+    mail = quick.answer(letter, "i gang\nVi begynner nå.")
+    assert (mail.outcome, history(quick)[-1].move) == ("refused", "comment")
+    assert "går ikke slik saken står nå" in " ".join(answers(quick)[-1].text.split())
+
+
+def test_a_forwarded_letter_does_not_pass_on_the_right(quick: Post) -> None:
+    letter = quick.letter()
+    mail = quick.answer(letter, "gjort", sender="mrdem@ud.example")
+    assert (mail.state, mail.outcome, mail.party) == ("held", "stranger", "unit:MRDEM")
+    assert quick.world.case(3).state == "assigned"
+
+
+def test_somebody_says_by_mail_that_they_are_away_and_who_stands_in(quick: Post) -> None:
+    letter = quick.letter()
+    mail = quick.answer(letter, "fravær 1.9. til 15.9.\nVikar: Hanne Eksempel", sender=HEAD)
+    assert mail.outcome == "absence", mail
+    [absence] = quick.world.service.store.register().absences
+    assert (absence.person, absence.substitute) == ("leder-reg", "leder-hum")
+    assert (absence.first, absence.last) == (date(2011, 9, 1), date(2011, 9, 15))
+
+
+def test_an_out_of_office_note_is_a_suggestion_in_the_coordinators_digest_and_is_never_answered(quick: Post) -> None:
+    letter = quick.letter()
+    note = "Jeg er på ferie fra 1. september til 15. september 2011. Kontakt Hanne Eksempel, hanne.eksempel@ud.example."
+    mail = quick.answer(
+        letter, note, sender=HEAD, Auto_Submitted="auto-replied", Subject="Automatisk svar: Nytt tiltak"
+    )
+    assert (mail.kind, mail.outcome, mail.party) == ("auto-reply", "absence", "person:leder-reg")
+    [found] = quick.world.service.store.suggestions()
+    assert (found.first, found.last, found.substitute) == (date(2011, 9, 1), date(2011, 9, 15), "leder-hum")
+    assert quick.answer(letter, note, sender=HEAD, Auto_Submitted="auto-replied").outcome == "known absence"
+    assert answers(quick) + quick.world.box.to(HEAD) == []
+    accept(quick.world.service.store, found.id, by="operator")
+    assert quick.world.service.store.register().away("leder-reg", date(2011, 9, 5))
+
+
+def test_whoever_has_left_is_told_of_at_once(quick: Post) -> None:
+    note = "Jeg har sluttet i departementet."
+    mail = quick.answer(quick.letter(), note, sender=HEAD, Auto_Submitted="auto-replied", Subject="Automatisk svar")
+    assert mail.outcome == "left"
+    assert "har sluttet" in subject_of(answers(quick, GIL)[0])
+
+
+def report(message_id: str, status: str, address: str = REG) -> bytes:
+    return (
+        f"From: MAILER-DAEMON@mx.ud.example\nTo: tiltak@ud.example\nSubject: Undelivered\nMessage-ID: <{status}@mx>\n"
+        "Auto-Submitted: auto-replied\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain\n\nSorry.\n\n--b\nContent-Type: message/delivery-status\n\n"
+        f"Reporting-MTA: dns; mx.ud.example\n\nFinal-Recipient: rfc822; {address}\nAction: failed\nStatus: {status}\n"
+        f"Diagnostic-Code: smtp; 550 {status} refused\n\n"
+        f"--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: {message_id}\nTo: {address}\n\n--b--\n"
+    ).encode()
+
+
+def test_a_delivery_report_marks_the_address_and_what_the_letter_said_goes_to_the_next_one(post: Post) -> None:
+    letter = post.letter()
+    mail = post.take(report(letter.message_id, "5.1.1"), envelope_from="")
+    assert (mail.kind, mail.outcome) == ("bounce", "hard")
+    assert REG in post.world.service.store.refusals()
+    post.world.live_until(date(2011, 8, 26))
+    assert post.world.box.to(HEAD)  # the head has it
+    assert any("kan ikke leveres" in it.text for it in answers(post, GIL))
+
+
+def test_a_report_about_a_letter_that_was_not_ours_marks_nobody(quick: Post) -> None:
+    quick.letter()
+    forged = ("<t.bbbbbbbbbbbbbbbbbbbbbbbbbb@ud.example>", "<x@ud.example>", "<t.a@annet.example>")
+    for number, message_id in enumerate(forged):
+        raw = report(message_id, "5.1.1").replace(b"<5.1.1@mx>", b"<%d@mx>" % number)
+        assert quick.take(raw).outcome == "backscatter"
+    assert quick.world.service.store.refusals() == {}
+
+
+def test_a_full_mailbox_is_told_and_the_second_time_in_a_week_marks_the_address(quick: Post) -> None:
+    first = quick.letter()
+    assert quick.take(report(first.message_id, "5.2.2")).outcome == "soft"
+    assert quick.world.service.store.refusals() == {}
+    quick.world.live_until(date(2011, 8, 26))
+    quick.answer(first, "i gang")
+    [receipt] = [it for it in answers(quick) if "i gang" in it.text.lower() or "satt i gang" in it.text.lower()][:1]
+    assert quick.take(report(receipt.message_id, "5.2.2").replace(b"<5.2.2@mx>", b"<2@mx>")).outcome == "hard"
+    assert REG in quick.world.service.store.refusals()
+
+
+def test_a_refusal_that_is_our_own_fault_is_told_to_whoever_runs_the_service(quick: Post) -> None:
+    letter = quick.letter()
+    assert quick.take(report(letter.message_id, "5.7.1")).outcome == "ours"
+    assert quick.world.service.store.refusals() == {}
+    assert any("SPF, DKIM og DMARC" in " ".join(it.text.split()) for it in quick.world.box.mails)
+
+
+def test_our_own_letter_coming_back_is_a_loop_and_is_not_answered(quick: Post) -> None:
+    letter = quick.letter()
+    mail = quick.take(letter.raw)
+    assert (mail.kind, mail.outcome) == ("loop", "loop")
+    assert quick.world.box.mails[-1].to == quick.world.service.store.organisation().operator
+
+
+def test_mail_that_answers_nothing_lands_in_the_tray_and_is_told_again_every_week(quick: Post) -> None:
+    quick.letter()
+    mail = quick.take(f"From: {HEAD}\nSubject: Hei\nAuthentication-Results: {PASSED}\n\nLunsj?\n".encode())
+    assert (mail.state, mail.outcome) == ("unmatched", "no case")
+    quick.world.live_until(date(2011, 8, 30))
+    told = [it for it in answers(quick, GIL) if "Den svarer ikke på noe brev fra oss" in " ".join(it.text.split())]
+    assert told
+    quick.world.live_until(date(2011, 9, 14))
+    again = [it for it in quick.world.box.mails if "E-POST SOM VENTER" in it.text and it.day > date(2011, 9, 6)]
+    assert again
+
+
+def test_a_machine_that_answers_every_answer_is_not_answered_for_ever(quick: Post) -> None:
+    letter = quick.letter()
+    found = [quick.answer(letter, f"mer tid\nTakk for din henvendelse nr. {number}") for number in range(8)]
+    assert {it.outcome for it in found} == {"more needed"}
+    talk = [quick.answer(letter, f"Takk for din henvendelse nr. {number}") for number in range(3)]
+    assert {(it.state, it.outcome) for it in talk} == {("held", "brake")}
+    assert sum("ser ut til å gå i ring" in subject_of(it) for it in quick.world.box.mails) == 1
+
+
+class Faulty:
+    """Reads everything, except what it was told to choke on."""
+
+    def __init__(self, eyes: Any, choke: bytes) -> None:
+        self.eyes, self.choke, self.tries = eyes, choke, 0
+
+    def read(self, raw: bytes, *, received: date) -> Reading:
+        if self.choke in raw:
+            self.tries += 1
+            raise MemoryError("too much")
+        found: Reading = self.eyes.read(raw, received=received)
+        return found
+
+    def close(self) -> None:
+        """There is nothing to close."""
+
+
+def test_poison_is_tried_three_times_and_shown_and_stops_nothing_behind_it(quick: Post) -> None:
+    letter, service = quick.letter(), quick.world.service
+    eyes = Faulty(service._readers, b"gift")
+    service._readers = eyes
+    service.kept(Received(source="test", raw=b"From: x@x.example\nSubject: gift\n\ngift\n"))
+    assert quick.answer(letter, "i gang").outcome == "done"
+    for _ in range(4):
+        quick.world.clock.move_to(quick.world.clock.now() + timedelta(minutes=11))
+        service.tick()
+    poison = service.store.inbounds()[-1]
+    assert (poison.state, eyes.tries, poison.error) == ("quarantined", 3, "MemoryError: too much")
+    assert any("kan ikke leses" in it.text or "lot seg ikke lese" in it.text for it in quick.world.box.mails)
+
+
+def test_a_mail_that_was_cut_or_that_repeats_an_id_is_looked_at_by_a_person(quick: Post) -> None:
+    letter = quick.letter()
+    mail = quick.take(b"From: x@x.example\nSubject: stor\n\nx\n", size=99_000_000)
+    assert (mail.state, mail.outcome, mail.sender) == ("quarantined", "too large", "x@x.example")
+    quick.answer(letter, "i gang")
+    quick.sent = 0
+    assert quick.answer(letter, "gjort\nAlt er gjort.").outcome == "twin"
+    assert quick.world.case(3).state == "in_progress"
