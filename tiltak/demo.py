@@ -1,21 +1,27 @@
 """A plan living through its year on a clock that visitors push: the real service, with a post office of its own."""
 
+import email
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from email.message import EmailMessage
+from email.utils import make_msgid
 from pathlib import Path
 
 from engine.calendar import calendar_of, day_of, instant
 from engine.draft import PlanDraft
+from engine.inbound import Received
+from engine.notice import Letter
 from engine.window import ripe_at
 from engine.workflow import Workflows
 from tiltak.clock import ManualClock
-from tiltak.settings import Mail, Settings
+from tiltak.settings import Inbound, Mail, Settings
 from tiltak.settings import Service as ServiceSettings
 from tiltak.wiring import Service, build
 
 MOST_AGAIN = 5
+HERE = "demo.example"
 ADOPTED_AT, SWEPT_AT, AT_WORK = time(10, 0), time(6, 0), time(9, 0)
 
 
@@ -45,6 +51,14 @@ class Demo:
     def forward_event(self) -> None:
         if day := self.next_event():
             self.move_to(max(instant(day, AT_WORK, self.zone), self.clock.now()))
+
+    def answer(self, letter_id: str, text: str, sender: str) -> int:
+        """Somebody who got a letter writes back: through the real reader, and dealt with at once."""
+        letter = self.service.store.letter(letter_id)
+        with self._moving:
+            self.service.kept(Received(source="demo", raw=reply(letter, text, sender or letter.address)))
+            self.service.tick()
+        return self.service.store.inbounds(limit=1)[0].id
 
     def move_to(self, until: datetime) -> None:
         with self._moving:
@@ -91,15 +105,35 @@ def open_demo(draft: PlanDraft, workflows: Workflows, *, smtp_port: int, folder:
     return Demo(service, clock)
 
 
+def reply(letter: Letter, text: str, sender: str) -> bytes:
+    """What a mail program makes of an answer: the letter quoted below, and a word of the server on who wrote it."""
+    read = email.message_from_bytes(letter.raw or b"")
+    mail = EmailMessage()
+    mail["Authentication-Results"] = f"{HERE}; dmarc=pass header.from={sender.rpartition('@')[2]}"
+    mail["From"] = sender
+    mail["To"] = " ".join(str(read["Reply-To"] or f"svar@{HERE}").split())
+    mail["Subject"] = f"SV: {' '.join(letter.subject.split())}"
+    mail["In-Reply-To"] = letter.message_id
+    mail["Message-ID"] = make_msgid(domain="klient.example")
+    plain = next(part for part in read.walk() if part.get_content_type() == "text/plain")
+    payload = plain.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    quoted = "\n".join(f"> {line}" for line in payload.decode("utf-8").splitlines())
+    mail.set_content(f"{text}\n\nTiltak <tiltak@{HERE}> skrev:\n{quoted}\n")
+    return mail.as_bytes()
+
+
 def _settings(folder: Path, smtp_port: int) -> Settings:
     """Hard-wired: letters go to the sink on this machine and nowhere else."""
     return Settings(
         service=ServiceSettings(database=f"sqlite:///{folder / 'demo.db'}"),
         mail=Mail(
-            sender="tiltak@demo.example",
-            message_id_host="demo.example",
+            sender=f"tiltak@{HERE}",
+            reply_to=f"svar@{HERE}",
+            message_id_host=HERE,
             host="127.0.0.1",
             port=smtp_port,
             security="none",
         ),
+        inbound=Inbound(trusted_authserv_id=HERE, require_dmarc="all"),
     )

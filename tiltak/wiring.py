@@ -48,6 +48,7 @@ from tiltak.settings import Mail, Settings, answerable, load
 from tiltak.watch import Watch, pinging
 from web.app import create_app
 from web.door import Door
+from web.inbound import Answer
 from web.ports import Demo
 from workflows.loading import load as load_files
 
@@ -253,7 +254,9 @@ def build(
         from tiltak.jobs import announcing
 
         store.announce = announcing(store.org)
-    service = Service(settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail), readers)
+    service = Service(
+        settings, store, workflows or load_workflows(settings), clock, post or smtp(settings.mail), readers
+    )
     service.express = post or smtp(settings.mail)
     return service
 
@@ -331,7 +334,9 @@ def door(service: Service) -> Door | None:
     return door_of(service.settings, service.store.entrance, service.clock)
 
 
-def pages(service: Service, demo: Demo | None = None, watch: Watch | None = None) -> FastAPI:
+def pages(
+    service: Service, demo: Demo | None = None, watch: Watch | None = None, answer: Answer | None = None
+) -> FastAPI:
     """The web application over a service."""
     return create_app(
         desk=service.desk,
@@ -343,4 +348,6 @@ def pages(service: Service, demo: Demo | None = None, watch: Watch | None = None
         version=version("tiltak"),
         pulse=watch or service,
         health=watch,
+        inbox=service.store,
+        answer=answer,
     )

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from engine.errors import Incomplete, NoSuchMove, NotFound, NotYours, Refused, Stale, TiltakError, TooMuch, Unreadable
+from engine.inbox import Inbox
 from engine.ports import Clock, Reader
 from engine.sign_in import NoWayIn
 from engine.workflow import Workflows
@@ -21,6 +22,7 @@ from web.acting import act_routes
 from web.demo import demo_routes
 from web.desktop import Desktop
 from web.door import Door, SignInNeeded, TooOften, to_sign_in
+from web.inbound import Answer, inbound_routes, reply_routes
 from web.pages import page_routes
 from web.ports import Demo, DeskLike, Hale, Health, Pulse, Still
 from web.shield import HEADERS, RightTime, SafeHeaders, SameOrigin
@@ -54,13 +56,15 @@ def create_app(
     version: str = "",
     pulse: Pulse | None = None,
     health: Health | None = None,
+    inbox: Inbox | None = None,
+    answer: Answer | None = None,
 ) -> FastAPI:
     """With a door pages are shown to those who come in through it; with neither door nor demo to nobody."""
     app = FastAPI(title="Tiltak", openapi_url=None, docs_url=None, redoc_url=None)
     desktop = Desktop(desk, reader, workflows, clock, demo, version, pulse or Still(), None if demo else door)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _watch(app, health or Hale())
-    app.include_router(_pages(desktop, demo))
+    app.include_router(_pages(desktop, demo, inbox, answer))
     _answer_errors(app, desktop)
     app.add_middleware(RightTime, leapt=desktop.leapt, refusal=partial(desktop.apology, status=503, kind="clock"))
     app.add_middleware(SameOrigin, refusal=partial(desktop.apology, status=403, kind="foreign"))
@@ -70,12 +74,16 @@ def create_app(
     return app
 
 
-def _pages(desktop: Desktop, demo: Demo | None) -> APIRouter:
+def _pages(desktop: Desktop, demo: Demo | None, inbox: Inbox | None, answer: Answer | None) -> APIRouter:
     router = APIRouter()
     if demo is None and desktop.door is None:
         router.add_api_route("/", desktop.front, methods=["GET"], response_model=None)
         return router
     router.include_router(page_routes(desktop))
+    if inbox:
+        router.include_router(inbound_routes(desktop, inbox))
+    if demo and answer:
+        router.include_router(reply_routes(answer))
     if demo:
         router.include_router(demo_routes(desktop, demo))
     elif desktop.door:

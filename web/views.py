@@ -269,6 +269,29 @@ class OutboxPage:
     newest: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundRow:
+    """A mail that came in; `waits` for somebody to look at it."""
+
+    number: int
+    when: str
+    sender: str
+    subject: str
+    became: str
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundPage:
+    row: InboundRow
+    ref: str
+    why: str
+    text: str
+    size: int
+    has_source: bool
+    cases: tuple[Choice, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     ref: str

@@ -25,6 +25,10 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "operator": tongue.say("Word that the service is alive"),
         "clock": tongue.say("Question about the clock"),
         "sign_in": tongue.say("Link to sign in"),
+        "alarm": tongue.say("Word about mail"),
+        "left": tongue.say("Word that somebody has left"),
+        "unclear": tongue.say("Answer to a mail"),
+        "confirm": tongue.say("Question about an answer"),
     }.get(letter, letter)
 
 
@@ -179,3 +183,42 @@ def party_text(tongue: Tongue, name: Text, instead_of: str) -> str:
     if not instead_of:
         return tongue.text(name)
     return tongue.say("%(name)s (instead of %(other)s)", name=tongue.text(name), other=instead_of)
+
+
+def inbound_words(tongue: Tongue, outcome: str) -> str:
+    """What came of a mail, in words."""
+    return {
+        "": tongue.say("It is not dealt with yet."),
+        "done": tongue.say("Done, and receipted."),
+        "already": tongue.say("It was done already; the receipt was sent again."),
+        "late": tongue.say("It came too late; its writer was told what has happened meanwhile."),
+        "comment": tongue.say("Kept as a comment on the case."),
+        "more needed": tongue.say("Something is missing; its writer was asked."),
+        "refused": tongue.say("It cannot be done; its writer was told why."),
+        "asked": tongue.say("Which case it is about is unclear; its writer was asked."),
+        "absence": tongue.say("An absence was noted."),
+        "known absence": tongue.say("It tells of an absence that is known."),
+        "left": tongue.say("It says that somebody has left; the coordinator was told."),
+        "automatic": tongue.say("An automatic reply that says nothing new."),
+        "hard": tongue.say("A letter came back; its address is marked as a bad one."),
+        "soft": tongue.say("A letter came back; the coordinator was told."),
+        "ours": tongue.say("A letter was refused because of us; whoever runs the service was told."),
+        "noted": tongue.say("A delivery report that asks for nothing."),
+        "known": tongue.say("A delivery report about a letter that was given up already."),
+        "backscatter": tongue.say("A delivery report about a letter that was not ours."),
+        "loop": tongue.say("One of our own letters came back."),
+        "no case": tongue.say("It answers no letter of ours."),
+        "unknown": tongue.say("It names no sender."),
+        "spam": tongue.say("It is marked as spam."),
+        "twin": tongue.say("It has the Message-ID of another one, and other contents."),
+        "too large": tongue.say("It is too large; its beginning was kept."),
+        "poison": tongue.say("It cannot be read."),
+        "stranger": tongue.say("Its sender has no right to answer this letter."),
+        "sender": tongue.say("It was sent by somebody else than the one it names as its sender."),
+        "unproven": tongue.say("It is not proven that it comes from the address it names."),
+        "forged": tongue.say("It does not come from the address it names."),
+        "froms": tongue.say("It names no sender, or several."),
+        "expired": tongue.say("The reply address is not valid any more."),
+        "brake": tongue.say("Too many mails go to and fro with its sender."),
+        "attached": tongue.say("Put on the case."),
+    }.get(outcome, outcome)

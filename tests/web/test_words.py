@@ -32,7 +32,20 @@ TONGUES = [Tongue(language) for language in LANGUAGES]
 def test_every_name_of_the_engine_has_words(tongue: Tongue) -> None:
     silent = {"sent", "digest", "moved"}  # told by the mail or the event itself
     vocabularies = (
-        (letter_words, [*SHIPPED_LETTERS, "undeliverable", "unreadable", "operator", "clock", "sign_in"]),
+        (
+            letter_words,
+            [
+                *SHIPPED_LETTERS,
+                "undeliverable",
+                "unreadable",
+                "operator",
+                "clock",
+                "alarm",
+                "left",
+                "unclear",
+                "confirm",
+            ],
+        ),
         (kind_words, get_args(Kind)),
         (status_words, get_args(Status)),
         (role_words, [*ROLES, "operator"]),

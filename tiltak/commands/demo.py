@@ -48,7 +48,7 @@ def demo(
             else:
                 _show(opened, port or free_port())
         finally:
-            opened.service.store.close()
+            opened.service.close()
 
 
 def example(name: str) -> Path:
@@ -61,7 +61,13 @@ def example(name: str) -> Path:
 
 def _show(opened: Demo, port: int) -> None:
     line = f"The demo answers on http://127.0.0.1:{port}\nIts clock stands at {opened.today()}. Ctrl-C ends it."
-    serve(pages(opened.service, opened), host="127.0.0.1", port=port, rounds={}, ready=lambda: say(line))
+    serve(
+        pages(opened.service, opened, answer=opened.answer),
+        host="127.0.0.1",
+        port=port,
+        rounds={},
+        ready=lambda: say(line),
+    )
 
 
 def free_port() -> int:

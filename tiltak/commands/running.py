@@ -39,7 +39,7 @@ def serve(context: typer.Context) -> None:
         intake=None if queued else intake(service, watch),
         ready=lambda: _answering(service, f"{where}{'; the work is done by tiltak worker' if queued else ''}"),
     )
-    service.store.close()
+    service.close()
     say("Tiltak has stopped; nothing was left half done.")
 
 
@@ -81,7 +81,7 @@ def worker(
     work(
         app, store.org, beside=beside, halt=service.stop, ready=lambda: say(f"Tiltak's worker {watch.node} is at work")
     )
-    store.close()
+    service.close()
     say("Tiltak's worker has stopped; nothing was left half done.")
 
 
