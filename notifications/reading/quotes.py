@@ -1,5 +1,6 @@
 """What of a mail its author wrote, and what is somebody else's: one pass over the lines, and no line is lost."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +12,7 @@ from notifications.reading.signatures import is_footer, without_tail
 
 MOST_LINES: Final = 4_000
 LONGEST_LINE: Final = 2_000  # of each line only so much is looked at
+TRAILING: Final = re.compile(r"[ \t]+$", re.MULTILINE)
 LONG: Final = 55  # a quoted line of that length may have been wrapped, and left a word on a line of its own
 
 
@@ -34,20 +36,27 @@ class Stretch:
 
 def split(text: str, *, forwarded: bool = False) -> Split:
     """Part the text in two. `forwarded`: the subject says that the mail is passed on."""
-    lines = [line.rstrip(" \t") if line != "-- " else line for line in text.split("\n")]
-    seen = [line if len(line) <= LONGEST_LINE else line[:LONGEST_LINE] for line in lines[:MOST_LINES]]
+    lines = text.split("\n")
+    seen = _short(lines[:MOST_LINES])
     stretches, cuts = _stretches(seen)
     above, below = _own(seen, stretches[0]), _own_below(seen, stretches, cuts)
     if below and above and is_footer([seen[at] for at in below]):
         below = []
     own = sorted({*above, *below})
     flags = _flags(seen, above, below, stretches, cuts, forwarded=forwarded)
-    kept = set(own)
+    runs = _runs(own)
     return Split(
-        reply=_joined(lines, own),
-        elided=_joined(lines, [at for at in range(len(lines)) if at not in kept]),
+        reply=TRAILING.sub("", _joined(lines, runs)),
+        elided=_joined(lines, _between(runs, len(lines))),
         flags=frozenset(flags | ({"cut"} if len(lines) > MOST_LINES else set())),
     )
+
+
+def _short(lines: list[str]) -> list[str]:
+    """No line longer than is looked at."""
+    if max(map(len, lines)) <= LONGEST_LINE:
+        return lines
+    return [line[:LONGEST_LINE] for line in lines]
 
 
 def _stretches(seen: Sequence[str]) -> tuple[list[Stretch], list[Cut]]:
@@ -73,7 +82,10 @@ def _after(seen: Sequence[str], cut: Cut) -> int:
         at += 1
     if at >= len(seen) or not quoted(seen[at]) or cut.kind == "marker":
         return len(seen)
-    while at < len(seen) and (quoted(seen[at]) or not seen[at].strip() or _left_over(seen, at)):
+    while at < len(seen):
+        line = seen[at]
+        if not (line.startswith(">") or not line.strip() or quoted(line) or _left_over(seen, at)):
+            break
         at += 1
     return at
 
@@ -140,13 +152,24 @@ def _text_after(seen: Sequence[str], cut: Cut) -> bool:
     return bool(rest) and not quoted(rest[0])
 
 
-def _joined(lines: Sequence[str], picked: Sequence[int]) -> str:
-    """The picked lines; a blank one where something was left out between them."""
-    out: list[str] = []
-    before = picked[0] - 1 if picked else 0
+def _runs(picked: Sequence[int]) -> list[tuple[int, int]]:
+    """Lines that follow one another, as (first, beyond the last)."""
+    runs: list[tuple[int, int]] = []
     for at in picked:
-        if at != before + 1:
-            out.append("")
-        out.append(lines[at])
-        before = at
-    return "\n".join(out).replace(QUOTATION, "").replace(SIGNATURE, "").strip("\n")
+        if runs and runs[-1][1] == at:
+            runs[-1] = (runs[-1][0], at + 1)
+        else:
+            runs.append((at, at + 1))
+    return runs
+
+
+def _between(runs: Sequence[tuple[int, int]], count: int) -> list[tuple[int, int]]:
+    begins = [0, *(end for _, end in runs)]
+    ends = [*(begin for begin, _ in runs), count]
+    return [(begin, end) for begin, end in zip(begins, ends, strict=True) if begin < end]
+
+
+def _joined(lines: Sequence[str], runs: Sequence[tuple[int, int]]) -> str:
+    """A blank line stands where something was left out in between."""
+    text = "\n\n".join("\n".join(lines[begin:end]) for begin, end in runs)
+    return text.replace(QUOTATION, "").replace(SIGNATURE, "").strip("\n")

@@ -1,23 +1,16 @@
 """Read one mail: bytes in, facts out. Nothing is opened, asked or changed, and no bytes make it fail."""
 
-import email
-import email.policy
-import re
 from dataclasses import dataclass, replace
 from datetime import date
-from email.parser import BytesHeaderParser
 from typing import Final
 
 from notifications.reading import absences, bounces, commands, machines, markup, quotes, signatures, tongues
 from notifications.reading.decoding import soft
 from notifications.reading.facts import Bounce, Envelope, Klass, Own, Reading, Vocabulary
-from notifications.reading.files import Part
 from notifications.reading.headers import Headers, envelope
+from notifications.reading.parsing import header_only, parsed
 from notifications.reading.parts import Contents, contents
 
-LARGEST: Final = 40 * 1024 * 1024
-MOST_LINES: Final = 1_000_000  # files of 40 MB have half as many
-LONGEST_HEADER: Final = 256 * 1024
 # A mail with one of these says what its author wants in a way that needs a person to look.
 DOUBTS: Final = frozenset(
     {"interleaved", "forwarded", "text-after-header", "two-froms", "bidi", "encrypted", "opaque", "dmarc-fail"}
@@ -26,7 +19,7 @@ DOUBTS: Final = frozenset(
 
 def read(raw: bytes, *, own: Own, vocabulary: Vocabulary, received: date) -> Reading:
     """What this mail is and says. `received` is the day by which "on Friday" is understood."""
-    message, flags = _parsed(raw)
+    message, flags = parsed(raw)
     headers = Headers.of(message)
     outside = envelope(headers, own)
     found = Contents() if flags else contents(message)
@@ -40,23 +33,8 @@ def read(raw: bytes, *, own: Own, vocabulary: Vocabulary, received: date) -> Rea
 
 def written_on(raw: bytes) -> date | None:
     """The day by its own Date field, where it has one that can be read."""
-    found = Headers.of(_header_only(raw)).date()
+    found = Headers.of(header_only(raw)).date()
     return found.date() if found else None
-
-
-def _parsed(raw: bytes) -> tuple[Part, set[str]]:
-    """compat32, for the newer policies fail on hostile mail. Of what cannot be read so the header alone is."""
-    if len(raw) > LARGEST or raw.count(b"\n") > MOST_LINES:
-        return _header_only(raw), {"too-big"}
-    try:
-        return email.message_from_bytes(raw, policy=email.policy.compat32), set()
-    except RecursionError:
-        return _header_only(raw), {"too-deep", "malformed"}
-
-
-def _header_only(raw: bytes) -> Part:
-    header = re.split(rb"\r?\n\r?\n", raw[:LONGEST_HEADER], maxsplit=1)[0]
-    return BytesHeaderParser(policy=email.policy.compat32).parsebytes(header + b"\n\n")
 
 
 def _doubts(envelope: Envelope) -> set[str]:

@@ -1,5 +1,7 @@
 """Whatever comes in: nothing fails, nothing takes long, and what could deceive is taken out and flagged."""
 
+import email
+import email.policy
 import re
 from email import base64mime, quoprimime
 
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 
 from notifications.reading import markup, quotes
 from notifications.reading.facts import FLAGS, Reading
-from notifications.reading.reader import LARGEST, MOST_LINES, read
+from notifications.reading.parsing import LARGEST, MOST_LINES, simple
+from notifications.reading.reader import read
 from tests.notifications.reading.clients import CLIENTS, Client, letter
 from tests.notifications.reading.mails import OWN, TODAY, WORDS, raw, reading
 
@@ -70,6 +73,18 @@ VALUES = st.text(max_size=60) | st.sampled_from(
 def test_no_header_makes_it_fail(headers: list[tuple[str, str]], body: str) -> None:
     lines = "\r\n".join(f"{name}: {value}" for name, value in headers)
     taken(f"{lines}\r\n\r\n--b\r\n{body}".encode("utf-8", "surrogatepass"))
+
+
+@given(
+    st.binary(max_size=300), st.sampled_from([b"\r\n\r\n", b"\n\n", b"\r\r", b"\n \n", b"\n"]), st.binary(max_size=100)
+)
+def test_a_mail_of_one_part_is_parsed_as_any_other(header: bytes, ends: bytes, body: bytes) -> None:
+    data = b"From: kari@ud.example\r\nSubject: x\r\n" + header + ends + body
+    mine = simple(data)
+    if mine is not None:
+        whole = email.message_from_bytes(data, policy=email.policy.compat32)
+        assert mine.items() == whole.items()
+        assert mine.get_payload() == whole.get_payload()
 
 
 @given(LINES)
