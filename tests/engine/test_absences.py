@@ -55,6 +55,12 @@ def test_substitutes_in_a_circle_or_none_at_all_leave_it_to_the_unit() -> None:
     assert reached("responsible", circle) == ("unit:HUM", "Officer")
 
 
+def test_nobody_is_there_for_somebody_whose_substitutes_go_round_in_a_circle() -> None:
+    circle = with_absences(away("officer", "stranger"), away("stranger", "officer"))
+    assert circle.standing_in("officer", MONDAY) == ""
+    assert circle.standing_in("hum-head", MONDAY) == "hum-head"
+
+
 def test_of_two_absences_the_later_one_holds() -> None:
     register = with_absences(away("officer", "stranger"), away("officer", "gil-head", first=MONDAY + timedelta(days=1)))
     assert reached("responsible", register, MONDAY + timedelta(days=1))[0] == "person:gil-head"

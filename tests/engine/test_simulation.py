@@ -377,9 +377,9 @@ def test_a_recorded_year_counts_by_the_day_of_the_report_from_the_hour_at_which_
         report_due(at(monday, 8), ""),
     )
     lived = simulate(flow, REGISTER, [Opening(case(), deeds=deeds)], start=MONDAY, until=UNTIL, behaviour="recorded")
-    assert [(it.rule, it.notice and it.notice.decided_at) for it in lived] == [
-        ("dwell", at(SATURDAY, 8)),
-        ("move:comment", at(SATURDAY, 9)),
+    assert [(it.day, it.rule, it.notice and it.notice.decided_at) for it in lived] == [
+        (SATURDAY, "dwell", at(SATURDAY, 8)),
+        (SATURDAY, "move:comment", at(SATURDAY, 9)),
     ]  # and no more, for the report has no date from Monday on
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from engine.act import comment
-from engine.case import Case, Errand
+from engine.case import Case, Errand, Hold
 from engine.errors import NoSuchMove, Stale
 from engine.escalation import Record, forecast, moved
 from engine.foresight import Foreseen, Outlook
@@ -17,7 +17,7 @@ from engine.text import Text
 from engine.unaided import move_on
 from engine.workflow import Move, Rule, Step, Telling, When, Workflows
 from store.sql import SqlStore, open_store
-from tests.engine.cast import DUE, MONDAY, REGISTER, WORKFLOW, case, d
+from tests.engine.cast import DUE, MONDAY, NOON, REGISTER, WORKFLOW, case, d
 
 NOW = datetime(2011, 9, 7, 10, 0, tzinfo=UTC)
 TODAY = date(2011, 9, 7)
@@ -185,6 +185,12 @@ def test_an_outlook_gathers_what_was_decided_and_what_is_paused(store: SqlStore)
     assert set(gathered.records) == {REF, "X"}
     assert ("nobody", "1") in {(rule, step) for rule, step, _ in gathered.records[REF].decided}
     assert gathered.records["X"] == Record()
+
+
+def test_an_outlook_knows_pauses_where_nothing_was_decided_yet() -> None:
+    hold = Hold(ref=REF, rule="due", key="due/1", kind="ack", until=TODAY, by="unit:HUM", at=NOON)
+    gathered = Outlook.of(WORKFLOWS, REGISTER, {}, {REF: [hold]})
+    assert gathered.records == {REF: Record.of([], [hold])}
 
 
 def test_who_stands_in_by_then_is_foreseen_as_well() -> None:
