@@ -211,3 +211,16 @@ def test_the_first_and_the_last_month_are_whole() -> None:
     assert add_months(date(9999, 11, 30), 1) == date(9999, 12, 30)
     assert add_months(date(9999, 12, 31), 0) == date.max
     assert add_months(date(1, 2, 28), -1) == date(1, 1, 28)
+
+
+def test_a_deadline_by_rule_is_read_as_it_is_written() -> None:
+    rule = DueRule(anchor=date(2011, 8, 25), offset=Offset(-10, "wd"), roll="previous")
+    assert DueRule.parse("2011-08-25 + -10wd, previous") == rule
+    assert DueRule.parse(str(rule)) == rule
+
+
+@pytest.mark.parametrize("written", ["", "2011-08-25", "2011-08-25 + 1y", "2011-08-25 + 1y, never"])
+def test_what_is_no_deadline_rule_is_refused_with_an_example(written: str) -> None:
+    with pytest.raises(ValueError, match="is no deadline rule") as refused:
+        DueRule.parse(written)
+    assert str(refused.value) == f"{written!r} is no deadline rule such as '2011-08-25 + 1y, next'"
