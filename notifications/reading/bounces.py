@@ -69,7 +69,7 @@ def letters(envelope: Envelope, headers: Headers, contents: Contents) -> tuple[B
     failed = headers.first("X-Failed-Recipients")
     if not failed and not (_from_server(envelope) and SUBJECT.search(envelope.subject)):
         return ()
-    text = (contents.text or "\n".join(contents.html))[:LONGEST]
+    text = "\n".join(shown.text for shown in contents.texts)[:LONGEST]
     original = ORIGINAL.search(text)
     words = text[: original.start()] if original else text
     addresses = _addresses(failed or words, envelope)

@@ -10,13 +10,13 @@ from notifications.reading.headers import Headers
 MOST_RECEIVED: Final = 30
 NO_PERSON: Final = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?|auto-?reply)(?:[+@-]|$)")
 AUTOMATIC_SUBJECT: Final = re.compile(
-    r"^\W*(?:automatisk svar|autosvar|auto-?svar|automatisk melding|fraværsmelding|fråværsmelding|fravær|fråvær"
-    r"|fraværende|ikke til stede|ikkje til stades"
+    r"^\W*(?:automatisk svar|autosvar|auto-?svar|automatisk melding|fraværsmelding|fråværsmelding"
+    r"|fraværende"
     r"|ute av kontoret|er ute av kontoret|out of (?:the )?office|automatic reply|auto(?:matic"
     r"|mated)?[- ]?(?:reply|response)|autoreply|on vacation|away from (?:my|the)"
     r"|abwesenheit\w*|automatische antwort|autosvar|frånvaro\w*|automatiskt svar|autosvar|automatisk besvarelse"
     r"|réponse automatique|respuesta automática"
-    r"|vacation reply|absence)\b",
+    r"|vacation reply)\b",
     re.IGNORECASE,
 )
 YES: Final = re.compile(r"^\s*(?:yes|true|spam|1)\b", re.IGNORECASE)

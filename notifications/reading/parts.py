@@ -23,12 +23,19 @@ REPORTS_8BIT: Final = frozenset({"message/global-delivery-status", "message/glob
 ARMOUR: Final = re.compile(r"^-----BEGIN PGP (MESSAGE|SIGNED MESSAGE|SIGNATURE)-----\s*$", re.MULTILINE)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text of the mail, in the order in which it is shown."""
+
+    text: str
+    html: bool = False
+
+
 @dataclass(slots=True)
 class Contents:
     """What a walk through the parts has gathered."""
 
-    plain: list[str] = field(default_factory=list)
-    html: list[str] = field(default_factory=list)
+    texts: list[Shown] = field(default_factory=list)
     files: list[Attachment] = field(default_factory=list)
     reports: list[Part] = field(default_factory=list)
     returned: list[Part] = field(default_factory=list)
@@ -37,39 +44,52 @@ class Contents:
     taken: int = 0
 
     @property
-    def text(self) -> str:
-        return "\n".join(self.plain)
+    def plain(self) -> str:
+        return "\n".join(each.text for each in self.texts if not each.html)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A part still to be looked at: how deep it lies, in what, and whether its text is said elsewhere already."""
+
+    part: Part
+    depth: int = 0
+    within: str = ""
+    muted: bool = False
 
 
 def contents(message: Part) -> Contents:
     """Walks without recursion; what lies too deep or comes too often is passed over and flagged."""
     found = Contents()
-    waiting: list[tuple[Part, int, str]] = [(message, 0, "")]
+    waiting = [_Place(message)]
     seen = 0
     while waiting:
-        part, depth, within = waiting.pop()
+        place = waiting.pop()
         seen += 1
-        if depth > DEEPEST or seen > MOST_PARTS:
+        if place.depth > DEEPEST or seen > MOST_PARTS:
             found.flags.add("too-deep")
             continue
-        waiting.extend(reversed([(inner, depth + 1, kind) for inner, kind in _opened(part, within, found)]))
+        waiting.extend(reversed(list(_opened(place, found))))
     return found
 
 
-def _opened(part: Part, within: str, found: Contents) -> Iterator[tuple[Part, str]]:
+def _opened(place: _Place, found: Contents) -> Iterator[_Place]:
     """The parts inside this one that are to be looked at; what is no wrapping is taken at once."""
+    part = place.part
     kind = part.get_content_type().lower()
+    inside = _children(part)
     if kind == "multipart/encrypted":
         found.flags.add("encrypted")
-    elif kind == "multipart/signed":
+        return
+    if not (kind.startswith("multipart/") and part.is_multipart()):
+        _take(place, kind, found)
+        return
+    if kind == "multipart/signed":
         found.flags.add("signed")
-        yield from ((inner, kind) for inner in _children(part)[:1])
-    elif kind == "multipart/alternative":
-        yield from ((inner, kind) for inner in _alternatives(part))
-    elif kind.startswith("multipart/") and part.is_multipart():
-        yield from ((inner, kind) for inner in _children(part))
-    else:
-        _take(part, kind, within, found)
+        inside = inside[:1]
+    said = _plain_alternative(inside, found) if kind == "multipart/alternative" else None
+    for each in inside:
+        yield _Place(each, place.depth + 1, kind, place.muted or (said is not None and each is not said))
 
 
 def _children(part: Part) -> list[Part]:
@@ -77,28 +97,30 @@ def _children(part: Part) -> list[Part]:
     return [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
 
 
-def _alternatives(part: Part) -> list[Part]:
-    """Text before HTML before what only programs read; HTML is used where the text turns out to be blank."""
-    order = {"text/plain": 0, "text/html": 2}
-    return sorted(_children(part), key=lambda each: order.get(each.get_content_type(), 1))
+def _plain_alternative(inside: list[Part], found: Contents) -> "Part | None":
+    """Of several forms of one text the plain one, unless it is blank: some programs write into the HTML alone."""
+    plain = (each for each in inside if each.get_content_type() == "text/plain" and not files.is_file(each))
+    return next((each for each in plain if _text(each, found).strip()), None)
 
 
-def _take(part: Part, kind: str, within: str, found: Contents) -> None:
+def _take(place: _Place, kind: str, found: Contents) -> None:
+    part = place.part
     if kind in LOCKED:
         _lock(part, found)
     elif kind in SIGNATURES:
         found.flags.add("signed")
     elif kind in REPORTS or kind in REPORTS_8BIT:
         found.reports.append(part)
-    elif kind == "message/rfc822" and (within == "multipart/report" or found.reports):
+    elif kind == "message/rfc822" and (place.within == "multipart/report" or found.reports):
         found.returned.extend(_children(part)[:1])
     elif kind == "text/calendar" and files.named(part) == "":
         found.calendar = found.calendar or _text(part, found)
     elif kind in ("text/plain", "text/html") and not files.is_file(part):
-        _read(part, kind, within, found)
+        if not place.muted:
+            _show(part, kind, found)
     elif kind == "application/ms-tnef" or files.named(part).lower() == "winmail.dat":
         _unpack(part, found)
-    elif not files.is_decoration(part, within):
+    elif not files.is_decoration(part, place.within):
         _keep(files.of_part(part), found)
 
 
@@ -108,18 +130,11 @@ def _lock(part: Part, found: Contents) -> None:
     found.flags.update(("signed", "opaque") if signed else ("encrypted",))
 
 
-def _read(part: Part, kind: str, within: str, found: Contents) -> None:
+def _show(part: Part, kind: str, found: Contents) -> None:
     text = _text(part, found)
-    if kind == "text/html":
-        found.html.append(text)
-    elif within != "multipart/alternative" or not found.text.strip() or not _sibling(found, text):
-        found.plain.append(text)
+    found.texts.append(Shown(text, html=kind == "text/html"))
     armour = {match[1] for match in ARMOUR.finditer(text[:20_000])} if "-----BEGIN PGP" in text else set()
     found.flags.update({"encrypted"} if "MESSAGE" in armour else {"signed"} if armour else ())
-
-
-def _sibling(found: Contents, text: str) -> bool:
-    return text.strip() in found.text
 
 
 def _text(part: Part, found: Contents) -> str:
@@ -143,10 +158,9 @@ def _unpack(part: Part, found: Contents) -> None:
     if packed is None:
         _keep(files.of_part(part), found)
         return
-    if packed.text.strip():
-        found.plain.append(clean(packed.text[:LONGEST_TEXT]))
-    elif packed.html.strip():
-        found.html.append(clean(packed.html[:LONGEST_TEXT]))
+    if not found.plain.strip():  # else the same text stands beside it
+        html = not packed.text.strip()
+        found.texts.append(Shown(clean((packed.html if html else packed.text)[:LONGEST_TEXT]), html=html))
     for name, content in packed.files:
         _keep(files.checked(name, "application/octet-stream", content), found)
 

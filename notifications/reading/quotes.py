@@ -82,12 +82,11 @@ def _after(seen: Sequence[str], cut: Cut) -> int:
         at += 1
     if at >= len(seen) or not quoted(seen[at]) or cut.kind == "marker":
         return len(seen)
-    while at < len(seen):
-        line = seen[at]
-        if not (line.startswith(">") or not line.strip() or quoted(line) or _left_over(seen, at)):
-            break
-        at += 1
-    return at
+    for place in range(at, len(seen)):
+        line = seen[place]
+        if not (line.startswith(">") or not line.strip() or quoted(line) or _left_over(seen, place)):
+            return place
+    return len(seen)
 
 
 def _left_over(seen: Sequence[str], at: int) -> bool:

@@ -50,11 +50,15 @@ def _doubts(envelope: Envelope) -> set[str]:
 
 def _with_text(reading: Reading, found: Contents) -> Reading:
     """The text parted into what the author wrote and the rest."""
-    flags, text = set(reading.flags), found.text
-    if not text.strip() and found.html:
-        flags.add("html-only")
-        text, hidden = markup.as_text("\n".join(found.html))
+    flags = set(reading.flags)
+    lines: list[str] = []
+    for shown in found.texts:
+        text, hidden = markup.as_text(shown.text) if shown.html else (shown.text, False)
+        lines.append(text)
         flags |= {"hidden-text"} if hidden else set()
+    if found.texts and not found.plain.strip():
+        flags |= {"html-only"} if any(shown.html for shown in found.texts) else set()
+    text = "\n".join(lines)
     parted = quotes.split(soft(text), forwarded=bool(tongues.FORWARDED_SUBJECT.match(reading.envelope.subject)))
     return replace(reading, reply=parted.reply, elided=parted.elided, flags=frozenset(flags | parted.flags))
 

@@ -32,6 +32,7 @@ PERSONAL = (
     "Precedence: normal",
     "Subject: SV: Skal vi ha automatisk svar i sommer?",
     "Subject: SV: Fristen for automatisering",
+    "Subject: Fravær i juli",
     "Return-Path: <kari@ud.example>",
     "X-Spam-Flag: NO",
     "X-Spam-Status: No, score=0.1",

@@ -89,6 +89,19 @@ def test_html_is_used_when_the_text_beside_it_is_blank() -> None:
     assert (both.reply, both.command) == ("Gjort", "report")
 
 
+def test_a_footer_that_a_server_adds_does_not_hide_the_html() -> None:
+    found = parts(f"Content-Type: {HTML}\n\n<p>Gjort</p>", text("-- \nKontrollert av serveren"))
+    assert (found.reply, found.command) == ("Gjort", "report")
+
+
+def test_a_file_within_the_html_of_two_forms_is_kept_and_the_text_said_once() -> None:
+    pdf = "Content-Type: application/pdf; name=brev.pdf\n\nabc"
+    page = f"Content-Type: multipart/mixed; boundary=c\n\n--c\nContent-Type: {HTML}\n\n<p>Gjort</p>\n--c\n{pdf}\n--c--"
+    found = parts(text("Gjort"), page, kind='multipart/alternative; boundary="b"')
+    assert found.reply == "Gjort"
+    assert [each.name for each in found.attachments] == ["brev.pdf"]
+
+
 def test_text_around_a_file_is_one_text() -> None:
     found = parts(text("Gjort"), file("brev.pdf"), text("Hilsen Kari"))
     assert found.reply == "Gjort\n\nHilsen Kari".replace("\n\n", "\n")
@@ -209,6 +222,12 @@ def test_winmail_dat_is_unpacked() -> None:
     assert (found.reply, found.command) == ("Gjort\nAlt på plass.", "report")
     assert [(each.name, each.content) for each in found.attachments] == [("Økonomi.pdf", b"%PDF")]
     assert "winmail" in found.flags
+
+
+def test_a_text_beside_winmail_dat_is_the_text() -> None:
+    data = base64.b64encode(packed()).decode()
+    part = f"Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n{data}"
+    assert parts(text("Ferdig"), part).reply == "Ferdig"
 
 
 def test_a_winmail_dat_that_breaks_off_is_read_as_far_as_it_goes() -> None:
