@@ -13,6 +13,7 @@ from engine.people import ADDRESS
 from engine.roles import name_of
 from engine.secret import code_of, fits
 from engine.sign_in import TRIES_FROM_NETWORK, NoWayIn, Session, SignIn, WrongCode, admit, ask, enter, opened
+from web.agent import browser_of
 from web.desktop import Desktop, Frame
 from web.door import NONCE, SESSION, Door, TooOften, local, network
 from web.look import reading, render
@@ -124,7 +125,7 @@ def _row(scene: Scene, session: Session) -> SessionRow:
     zone = scene.register.organisation.zone
     return SessionRow(
         key=session.key,
-        agent=session.agent or scene.tongue.say("unknown browser"),
+        agent=browser_of(session.agent) or scene.tongue.say("unknown browser"),
         began=scene.tongue.moment(session.began_at, zone),
         seen=scene.tongue.moment(session.seen_at, zone),
         here=session.id == scene.visitor.session.id,
