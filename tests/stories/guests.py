@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
@@ -56,7 +57,9 @@ class Guest:
 
 
 def write_letters(world: World) -> int:
-    return asyncio.run(world.service.let_in())
+    """In a thread of its own, since whoever drives a browser has a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(world.service.let_in())).result()
 
 
 def mailed(world: World, address: str) -> str:
