@@ -387,3 +387,18 @@ def test_a_word_at_level_0_keeps_nobody_quiet_who_asks_for_level_1() -> None:
     assert [it.outcome for it in due(workflow, soon, Record().after(first), NO, day)] == ["sent"]
     low = replace(WORKFLOW, rules=(DUE, replace(QUIET, inhibited_by=(("due", 0),))))
     assert [it.outcome for it in due(low, soon, Record(), NO, day)] == ["digest", "inhibited"]
+
+
+def test_what_was_decided_since_leaves_the_pauses_as_they_are() -> None:
+    hold = Hold(ref="IOM-2011-3", rule="due", key="due/1", kind="ack", until=MONDAY, by="unit:HUM", at=NOON)
+    paused = Record.of([], [hold])
+    assert paused.after(due(WORKFLOW, case(), Record(), NO, date(2012, 6, 5))).holds == paused.holds
+
+
+def test_a_case_at_an_end_has_nothing_due_whatever_a_rule_looks_at() -> None:
+    anywhere = replace(WORKFLOW, rules=(replace(DUE, when=When()),))
+    assert due(anywhere, case(state="closed"), Record(), NO, date(2012, 6, 5)) == []
+
+
+def test_no_alarm_rings_for_a_rule_that_does_not_look_at_the_case() -> None:
+    assert wake_on(ONLY_DUE, case(state="reported"), Record(), NO) is None
