@@ -45,7 +45,7 @@ def test_every_value_knows_its_line() -> None:
     lines = {path: source.line(path) for path in [("a",), ("b",), ("b", 0, "c"), ("b", 1), ("b", 1, "d", 1)]}
     assert lines == {("a",): 1, ("b",): 2, ("b", 0, "c"): 3, ("b", 1): 5, ("b", 1, "d", 1): 6}
     assert source.line(("b", 0, "nothing", "there")) == 3
-    assert source.line(("b", 1, "nothing", "there", "at", "all")) == 5
+    assert (source.line(("b", 1, "nothing")), source.line(("b", 1, "nothing", "there"))) == (5, 5)
     assert (source.line(("nothing",)), source.line(())) == (1, 1)
     assert str(source.fault(("a",), "is odd", "make it even")) == "a.yaml:1: is odd (make it even)"
     assert str(source.fault(("b",), "is odd")) == "a.yaml:2: is odd"
