@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from engine.act import act, comment, hand_over, move_deadline
-from engine.case import Case, DeadlineVersion, Errand, Hold
+from engine.case import Case, DeadlineVersion, Document, Errand, Hold
 from engine.deeds import deadline
 from engine.errors import Incomplete, NotFound, Refused, TooMuch
 from engine.pause import pause
@@ -120,6 +120,31 @@ def test_what_a_move_needs_stands_on_the_case_or_is_given_with_the_errand(
     else:
         with pytest.raises(Incomplete, match=f"to {move}, (owner|due|answer) must be given"):
             act(store, WORKFLOWS, asked, now=NOW)
+
+
+def paper(name: str) -> Document:
+    return Document(id=name[0] * 64, name=name, type="text/plain", size=2, content=b"ja")
+
+
+def test_the_history_names_what_was_attached_and_the_number_of_the_archive(store: SqlStore) -> None:
+    opened(store, facts={"file number": "2011/1"})
+    papers = (paper("a.txt"), paper("b.txt"))
+    said = comment(store, WORKFLOWS, errand("comment", text="Se her", documents=papers), now=NOW)
+    assert said.facts == {"documents": f"{'a' * 64} a.txt\n{'b' * 64} b.txt"}
+    made = act(store, WORKFLOWS, errand("start", file_number="2011/2"), now=NOW)
+    assert (made.facts["file number"], made.facts["file number was"]) == ("2011/2", "2011/1")
+    assert "documents" not in made.facts
+    assert store.case(REF).facts == {"file number": "2011/2"}
+
+
+def test_a_case_without_a_number_of_the_archive_had_none(store: SqlStore) -> None:
+    opened(store)
+    assert act(store, WORKFLOWS, errand("start", file_number="2011/2"), now=NOW).facts["file number was"] == ""
+
+
+def test_a_move_remembers_the_case_as_it_was_unless_it_brought_a_deadline(store: SqlStore) -> None:
+    opened(store, due=None, statement="Foreløpig")
+    assert act(store, WORKFLOWS, errand("start"), now=NOW).facts["statement was"] == "Foreløpig"
 
 
 def test_a_date_that_a_move_asks_for_is_the_deadline_of_the_case(store: SqlStore) -> None:

@@ -44,6 +44,12 @@ def test_a_step_tells_each_role_by_a_notice_of_its_own() -> None:
     assert (second.to, second.role, second.instead_of) == ("person:hum-head", "head", "")
 
 
+def test_a_step_by_digest_waits_for_the_digest() -> None:
+    soon = due(replace(WORKFLOW, rules=(DUE,)), case(), Record(), Calendar("NO"), date(2012, 4, 21))[-1]
+    (notice,) = notices_of_firing(soon, case(), REGISTER, NOW)
+    assert (notice.via, notice.ripe_at) == ("digest", datetime(2012, 6, 6, 5, 30, tzinfo=UTC))
+
+
 def test_every_decision_is_a_row_whatever_it_tells() -> None:
     quiet = replace(FIRING, outcome="inhibited", reason="rule due is already telling")
     assert occurrence_of(quiet, LATE, NOW) == Occurrence(
