@@ -15,6 +15,7 @@ from engine.workflow import Move, Role, Telling, Workflows
 COMMENTING: tuple[Role, ...] = ("responsible", "head", "coordinator", "executive")  # of those who are signed in
 MOVING_DEADLINES: tuple[Role, ...] = ("coordinator", "executive")
 HANDING_OVER: tuple[Role, ...] = ("responsible", "head", "coordinator", "executive")
+ALIVE: frozenset[Role] = frozenset({"responsible", "head"})  # whose word is a sign of life
 HANDED_OVER = (Telling(to=("responsible",), letter="handed_over"),)
 
 
@@ -55,7 +56,7 @@ def remark(desk: Sitting) -> tuple[Event, Case]:
     """The same in a transaction that has begun."""
     _given("comment", {"a text": bool(desk.errand.text.strip())})
     event = desk.log(facts=attached(desk))
-    alive = desk.has_role(("responsible", "head"))
+    alive = desk.has_role(ALIVE)
     return event, desk.keep(desk.case.evolve(activity_on=desk.today) if alive else desk.case, event)
 
 

@@ -7,9 +7,9 @@ from typing import Final
 
 from engine.act import make, remark
 from engine.answered import Answered
-from engine.ask import ask
+from engine.ask import put
 from engine.case import Case, Errand, Event
-from engine.errors import NoSuchMove, NotYours
+from engine.errors import NeedsSignIn, NoSuchMove, NotYours
 from engine.ports import Store, Tx
 from engine.receipt import receipt
 from engine.sitting import Sitting, seat
@@ -29,7 +29,9 @@ def choices(workflow: Workflow, state: str, roles: Collection[Role]) -> Iterator
 def answer(store: Store, workflows: Workflows, errand: Errand, *, now: datetime) -> Answered:
     """Do what an answer asks for: a move, an ask or a comment. All or nothing, and only once.
 
-    Raises NotFound, Incomplete, NotYours or NoSuchMove. An answer that came late changes nothing: others have moved
+    Raises NotFound, Incomplete, Past, NotYours, NoSuchMove or NeedsSignIn (closing and rejecting).
+
+    An answer that came late changes nothing: others have moved
     the case, or taken it over, since its writer knew of it. In a reply one's own moves count as known.
     """
     try:
@@ -88,6 +90,11 @@ def _overtaking(errand: Errand, case: Case, since: Sequence[Event]) -> Event | N
 
 
 def _do(desk: Sitting) -> tuple[Event, Case]:
-    if desk.errand.move == COMMENT:
+    name = desk.errand.move
+    if name == COMMENT:
         return remark(desk)
-    return ask(desk) if desk.errand.move in desk.workflow.asks else make(desk)
+    if ask := desk.workflow.asks.get(name):
+        return put(desk, ask)
+    if name in desk.workflow.moves and not desk.workflow.moves[name].say:
+        raise NeedsSignIn(name)
+    return make(desk)

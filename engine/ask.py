@@ -2,18 +2,20 @@
 
 from engine.act import attached, complete, known_unit
 from engine.case import Case, Event
-from engine.errors import NoSuchMove
+from engine.errors import NoSuchMove, Past
 from engine.sitting import Sitting
 from engine.undo import memory
+from engine.workflow import Ask
 
 
-def ask(desk: Sitting) -> tuple[Event, Case]:
-    """Put the ask to those it tells. A sign of life; state, deadline and owner stay as they are."""
+def put(desk: Sitting, found: Ask) -> tuple[Event, Case]:
+    """Put an ask to those it tells. A sign of life; state, deadline and owner stay as they are."""
     errand, case = desk.errand, desk.case
-    found = desk.workflow.asks[errand.move]
     if case.state not in found.sources:
         raise NoSuchMove(found.name, case.state, [it.name for it in desk.workflow.asks_from(case.state)])
     desk.allow(found.by)
+    if errand.due and errand.due <= desk.today:
+        raise Past(errand.due)
     given = {"due": bool(errand.due), "owner": bool(errand.owner)}
     complete(found.name, found.needs, given, errand)
     known_unit(desk)

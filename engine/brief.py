@@ -19,6 +19,7 @@ from engine.health import Ailment
 from engine.inspection import UNHEARD
 from engine.link import Shown
 from engine.notice import Notice, Parcel
+from engine.pass_on import PASS_ON
 from engine.people import Register
 from engine.ports import Reader
 from engine.roles import name_of, recipients, roles_of, unit_on
@@ -168,7 +169,8 @@ class _Scene:
             missed=self._missed(notice),
             asked_by=self._unit(case.coordinator),
             next=self._next(case),
-            answers=tuple(self._answers(case)),
+            answers=tuple(self._answers(case, self._right(event) or self.parcel.to.party)),
+            for_whom=self._right(event),
             said=said,
             said_by=said_by,
             instead_of=notice.instead_of,
@@ -198,7 +200,7 @@ class _Scene:
         """What a move or an ask is called; "" for what is neither."""
         workflow = self.workflows[case.workflow]
         found = workflow.moves.get(name) or workflow.asks.get(name)
-        return found.label if found else NOBODY
+        return found.spoken if found else NOBODY
 
     def _missed(self, notice: Notice) -> date | None:
         """The day on which it should have come: of a step that came up, or a letter that might have left, meanwhile."""
@@ -277,11 +279,16 @@ class _Scene:
         morning = instant(coming.day, organisation.window.opens, organisation.zone)
         return day_of(ripe_at(coming.firing.planned.via, morning, organisation), organisation.zone)
 
-    def _answers(self, case: Case) -> Iterable[Answer]:
-        """What this receiver may do or ask for by word."""
-        mine = roles_of(self.parcel.to.party, case, self.register, self.today)
+    def _right(self, event: Event | None) -> str:
+        """In whose name the receiver answers: whoever passed the case on to them."""
+        given = event and event.move == PASS_ON and event.facts.get("passed to") == self.parcel.to.party
+        return (event.for_whom or event.by) if event and given else ""
+
+    def _answers(self, case: Case, party: str) -> Iterable[Answer]:
+        """What the party may do or ask for by word."""
+        mine = roles_of(party, case, self.register, self.today)
         for it in choices(self.workflows[case.workflow], case.state, mine):
-            yield Answer(move=it.name, label=it.label, words=it.say)
+            yield Answer(move=it.name, label=it.spoken, words=it.say)
 
     def news(self, notices: Iterable[Notice]) -> Iterable[News]:
         """What others did: the events of these notices, oldest first."""
@@ -299,7 +306,9 @@ class _Scene:
                 move="coordination" if coordination else event.move,
                 label=self._label(case, event.move),
                 text=event.text,
-                now=self._unit(facts.get("coordinator to" if coordination else "to", "")),
+                now=name_of(facts["passed to"], self.register)
+                if event.move == PASS_ON
+                else self._unit(facts.get("coordinator to" if coordination else "to", "")),
                 was=name_of(f"unit:{facts['from']}", self.register) if facts.get("ended") else NOBODY,
                 ended=date.fromisoformat(facts["ended"]) if facts.get("ended") else None,
             )

@@ -42,7 +42,8 @@ class Item:
     since the deadline (0 when it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who.
     `instead_of` names the one first meant when that one cannot be reached. `move` is what somebody did, `did` its
     label, `did_at` when (local), `moved` whether it changed the state; `undo_until` is set while it can be undone.
-    `wished` and `suggests` are the deadline and the unit that an ask named. `shown` is the case as a link binds it.
+    `wished` and `suggests` are the deadline and the unit that an ask named. `shown` is the case as a link binds it,
+    `for_whom` the party in whose name its receiver answers, `link` the page to answer at without signing in.
     """
 
     ref: str
@@ -82,7 +83,9 @@ class Item:
     wished: date | None = None
     suggests: Text = NOBODY
     shown: Shown | None = None
+    for_whom: str = ""
     url: str = ""
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +207,7 @@ class Briefing:
     """One parcel, ready to be written. `still`, `bars`, `happens`, `news`, `mails` and `suggested` are for a digest.
 
     `away` is when the service was away, where that is why something comes late; `passed_over` counts the steps that
-    were overtaken by later ones meanwhile. `vitals` are for the operator.
+    were overtaken by later ones meanwhile. `vitals` are for the operator. `replies_read`: a word in a reply is enough.
     """
 
     parcel: str
@@ -224,6 +227,7 @@ class Briefing:
     passed_over: int = 0
     vitals: Vitals | None = None
     reply_to: str = ""
+    replies_read: bool = False
     base_url: str = ""
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
-from engine.act import HANDED_OVER
+from engine.act import ALIVE, HANDED_OVER
 from engine.case import Case, Event
 from engine.errors import NoSuchMove, NotYours, Refused, TooMuch
 from engine.escalation import Record, anchor
@@ -15,10 +15,9 @@ from engine.people import Register
 from engine.roles import roles_of
 from engine.telling import case_calendar
 from engine.undo import UNDO
-from engine.workflow import Ask, Role, Telling, Workflow
+from engine.workflow import Ask, Telling, Workflow
 
 ANSWERING = ("owner", "responsible", "subject")  # facts by which a history tells who answers
-ALIVE: frozenset[Role] = frozenset({"responsible", "head"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine import absent, act, adopt, answering, pause, redraft, sweep, undo
+from engine import absent, act, adopt, answering, fresh, pass_on, pause, redraft, sweep, undo
 from engine.answered import Answered
 from engine.calendar import day_of
 from engine.case import Case, Errand, Event
 from engine.draft import PlanDraft
 from engine.foresight import Foreseen, Outlook
+from engine.link import Link
 from engine.pause import Kind
 from engine.people import Absence
 from engine.ports import Clock, Reader, Store
@@ -37,6 +38,12 @@ class Desk:
 
     def undo(self, errand: Errand, *, of: int) -> Answered:
         return undo.undo(self.store, self.workflows, errand, of=of, now=self.clock.now())
+
+    def pass_on(self, errand: Errand, *, to: str) -> Answered:
+        return pass_on.pass_on(self.store, self.workflows, errand, to=to, now=self.clock.now())
+
+    def fresh_link(self, link: Link) -> bool:
+        return fresh.fresh_link(self.store, link, now=self.clock.now())
 
     def comment(self, errand: Errand) -> Event:
         return act.comment(self.store, self.workflows, errand, now=self.clock.now())

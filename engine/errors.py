@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 
 class TiltakError(Exception):
@@ -39,6 +40,22 @@ class Incomplete(Refused):
 
 class NotUndoable(Refused):
     """What was done stands: it was too long ago, somebody else's, or something has happened since."""
+
+
+class NeedsSignIn(Refused):
+    """A move that a link or a reply is not enough for, such as closing."""
+
+    def __init__(self, move: str) -> None:
+        super().__init__(f"to {move}, one has to sign in; a link or a reply is not enough")
+        self.move = move
+
+
+class Past(Refused):
+    """A wished day that does not lie ahead."""
+
+    def __init__(self, day: date) -> None:
+        super().__init__(f"{day} does not lie ahead; wish for a later day")
+        self.day = day
 
 
 class TooMuch(Refused):

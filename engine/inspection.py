@@ -5,7 +5,7 @@ It looks at an index for each name that cases mention, and at the cases of those
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from engine.alive import alive
 from engine.calendar import day_of
@@ -18,6 +18,7 @@ from engine.window import ripe_at
 
 UNHEARD = "system:unheard"
 KEPT_DAYS = 90  # how long a trouble that is mended is remembered
+REMEMBERED = timedelta(days=180)  # how long a link that is over still says what happened, and gets one a fresh one
 
 
 def inspect(store: Store, reader: Reader, organisation: Organisation, *, now: datetime) -> int:
@@ -32,6 +33,7 @@ def inspect(store: Store, reader: Reader, organisation: Organisation, *, now: da
         before = tx.inspect(inspection.enrolled, today)
         if before is None:  # another node was faster
             return 0
+        tx.forget_links(now - REMEMBERED)
         if missed and before.day and (today - before.day).days > 1:
             tx.add_outage(Outage(before.day, today))
         return tx.queue([*_settle(tx, found, register, now), *alive(organisation, now)])

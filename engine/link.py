@@ -16,9 +16,8 @@ TOKEN: Final = re.compile(r"[a-z2-7]{26}")
 Purpose = Literal["page", "reply"]
 REDACTED: Final = "[redacted]"
 _SOFT: Final = r"(?:=\r?\n)?"  # where quoted-printable may have broken a line
-_SECRETS: Final = re.compile(
-    rf"(/{_SOFT}l{_SOFT}/{_SOFT}|\+{_SOFT})(?:[a-z2-7]{_SOFT}){{26}}(?![a-z0-9])", re.IGNORECASE
-)
+_BEFORE: Final = "|".join(_SOFT.join([*map(re.escape, words), ""]) for words in ("/l/", "/sign-in/", "+"))
+_SECRETS: Final = re.compile(rf"({_BEFORE})(?:[a-z2-7]{_SOFT}){{26}}(?![a-z0-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

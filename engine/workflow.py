@@ -63,16 +63,22 @@ class Telling:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """`say` holds, per language, the words by which a reply may ask for the move."""
+    """`say` holds, per language, the words by which a reply may ask for the move, `choice` what it says in full."""
 
     name: str
     sources: tuple[str, ...]
     dest: str
     by: tuple[Role, ...]
     label: Text
+    choice: Text | None = None
     needs: tuple[str, ...] = ()
     say: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tell: tuple[Telling, ...] = ()
+
+    @property
+    def spoken(self) -> Text:
+        """The move as whoever makes it says it: "It is done"."""
+        return self.choice or self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +93,10 @@ class Ask:
     takes: tuple[str, ...] = ()
     say: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     tell: tuple[Telling, ...] = ()
+
+    @property
+    def spoken(self) -> Text:
+        return self.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,17 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
 from engine.briefing import Briefing
+from engine.link import redacted
 from engine.notice import Letter, Notice, Parcel
 from engine.ports import Clock, Outbox
 from engine.roles import OPERATOR
 from notifications.letters import write
+from notifications.links import Linking
 from notifications.message import Envelope, Stamp, assemble
 from notifications.post import Post, SendError
 from notifications.undeliverable import Dead
@@ -38,6 +40,7 @@ class Delivery:
 
     `undeliverable` says who hears what a dead letter would have said; `may_leave` says whether
     letters leave at an instant; `stopping` whether this process is about to end.
+    A letter is kept without its tokens once it has left, unless `keep_links`.
     """
 
     outbox: Outbox
@@ -47,6 +50,8 @@ class Delivery:
     may_leave: Callable[[datetime], bool]
     clock: Clock
     stamp: Stamp
+    linking: Linking = field(default_factory=Linking)
+    keep_links: bool = False
     lease: timedelta = timedelta(minutes=10)
     batch: int = 100
     stopping: Callable[[], bool] = bool
@@ -92,14 +97,15 @@ class Delivery:
         except SendError as error:
             await self._failed(letter, error, delivered)
             return error.lost
-        await asyncio.to_thread(self.outbox.settle, letter.id, self.clock.now(), reply=reply)
+        kept = None if self.keep_links else _without_tokens(raw)
+        await asyncio.to_thread(self.outbox.settle, letter.id, self.clock.now(), reply=reply, raw=kept)
         delivered.sent += 1
         return False
 
     def _write(self, letter: Letter) -> bytes:
         """Render once; another sender's bytes win if it was faster."""
         parcel = self.outbox.parcel(letter.id)
-        briefing = self.brief(parcel)
+        briefing, links = self.linking.furnish(self.brief(parcel), self.clock.now())
         written = write(briefing)
         envelope = Envelope(
             to=letter.address,
@@ -110,7 +116,7 @@ class Delivery:
             language=briefing.language,
             threads=threads(parcel),
         )
-        return self.outbox.write(letter.id, assemble(written, self.stamp, envelope), written.subject)
+        return self.outbox.write(letter.id, assemble(written, self.stamp, envelope), written.subject, links)
 
     async def _failed(self, letter: Letter, error: SendError, delivered: Delivered) -> None:
         if error.permanent and letter.party != OPERATOR:  # the last one who hears is never given up
@@ -133,6 +139,13 @@ class Delivery:
         dead = Dead(self.outbox.parcel(letter.id), why, now, nobody=error.nobody)
         refused = letter.address if error.nobody else ""
         self.outbox.bury(letter, now, why=why, notices=self.undeliverable(dead), refused=refused)
+
+
+def _without_tokens(raw: bytes) -> bytes | None:
+    """The letter as it is kept; None when nothing in it is secret."""
+    text = raw.decode("latin-1")
+    kept = redacted(text)
+    return kept.encode("latin-1") if kept != text else None
 
 
 def threads(parcel: Parcel) -> list[str]:

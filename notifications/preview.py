@@ -42,6 +42,7 @@ STATES: Final = (
     ("assigned", Text("Tildelt", "Tildelt", "Assigned"), 1),
     ("proposed", Text("Foreslått", "Føreslått", "Proposed"), 1),
 )
+LINK: Final = "https://tiltak.example/l/aaaaaaaaaaaaaaaaaaaaaaaaaa"
 ITEM: Final = Item(
     ref="IOM-2011-3",
     number="3",
@@ -65,17 +66,19 @@ ITEM: Final = Item(
     step="3",
     reason="rule due, step 3: 10wd on the clock due",
     planned=date(2012, 6, 5),
+    url=LINK,
+    link=LINK,
     asked_by=HUM,
     next=Next(day=date(2012, 6, 19), letter="stalled", level=3, whom=(HUM, LEADER)),
     answers=(
         Answer(
             move="report",
-            label=Text("Rapporter som gjennomført", "Rapporter som gjennomført", "Report as done"),
+            label=Text("Det er gjort", "Det er gjort", "It is done"),
             words={"nb": ("gjort",), "nn": ("gjort",), "en": ("done",)},
         ),
         Answer(
             move="start",
-            label=Text("Sett i gang", "Set i gang", "Start"),
+            label=Text("Vi er i gang", "Vi er i gang", "We are on it"),
             words={"nb": ("i gang",), "nn": ("i gang",), "en": ("started",)},
         ),
     ),
@@ -121,13 +124,16 @@ def sample(letter: str, language: str) -> Briefing:
         away=Outage(date(2012, 6, 1), TODAY) if bundle else None,
         passed_over=3 if bundle else 0,
         vitals=_vitals() if operator else None,
-        reply_to="hum@ud.example",
+        reply_to="svar+aaaaaaaaaaaaaaaaaaaaaaaaaa@ud.example",
+        replies_read=True,
     )
 
 
 def _item(letter: str) -> Item:
     """The sample case in the shape this letter speaks of."""
     coming = replace(ITEM, letter=letter, due=date(2012, 6, 29), overdue=0, left=17, level=0)
+    if letter in ("asked", "receipt", "passed_on", "fresh_link"):
+        return _answered(letter, coming)
     match letter:
         case "overdue" | "stalled":
             return replace(ITEM, letter=letter)
@@ -138,23 +144,17 @@ def _item(letter: str) -> Item:
             return replace(coming, state=done, said=thanks, said_by=REGION, rule="move:close")
         case "returned":
             return replace(coming, said="Gjelder det også ambassaden i Abuja?", said_by=HUM, rule="move:return")
-        case "asked":
-            said = "Ambassaden i Abuja sender sitt brev først i august."
-            asks = replace(coming, said=said, said_by=REGION, role="coordinator", rule="move:more_time", answers=())
-            return replace(asks, move="more_time", did=MORE_TIME, wished=date(2012, 9, 3), suggests=NOBODY)
-        case "receipt":
-            thanks, label = "Henvisningen står i alle brevene.", ITEM.answers[0].label
-            stored = replace(coming, said=thanks, said_by=REGION, rule="move:report", move="report", did=label)
-            return replace(
-                stored, did_at=AT, moved=True, undo_until=AT + timedelta(days=1), state=STATES[1][1], answers=()
-            )
         case "undeliverable":
             refusal = "regionalavdelingen@ud.example: 550 5.1.1 no such mailbox"
-            return replace(coming, reason=refusal, instead_of=REGION.nb, rule="system:delivery", answers=())
+            return replace(
+                coming, reason=refusal, instead_of=REGION.nb, rule="system:delivery", answers=(), url="", link=""
+            )
         case "clock" | "sign_in":
             return _about_the_service(letter)
         case "unreadable":
-            return replace(coming, reason="workflow 'action/99' is not loaded", rule="system:sweep", answers=())
+            return replace(
+                coming, reason="workflow 'action/99' is not loaded", rule="system:sweep", answers=(), url="", link=""
+            )
         case _:
             return _about_mail(coming)
 
@@ -182,6 +182,40 @@ def _about_the_service(letter: str) -> Item:
         ref="", number="", plan="", plan_title="", workflow="", title="", letter=letter, role="operator",
         level=0, rule=f"system:{letter}", step="", reason="", planned=date(2011, 6, 12), url="https://tiltak.example/sign-in/aaaaaaaaaaaaaaaaaaaaaaaaaa",
     )  # fmt: skip
+
+
+def _answered(letter: str, coming: Item) -> Item:
+    """The sample case when somebody has just answered about it."""
+    match letter:
+        case "asked":
+            said = "Ambassaden i Abuja sender sitt brev først i august."
+            asks = replace(
+                coming, said=said, said_by=REGION, role="coordinator", rule="move:more_time", answers=(), link=""
+            )
+            return replace(
+                asks,
+                url="https://tiltak.example/case/IOM-2011-3",
+                move="more_time",
+                did=MORE_TIME,
+                wished=date(2012, 9, 3),
+                suggests=NOBODY,
+            )
+        case "receipt":
+            thanks, label = "Henvisningen står i alle brevene.", ITEM.answers[0].label
+            stored = replace(coming, said=thanks, said_by=REGION, rule="move:report", move="report", did=label)
+            return replace(
+                stored,
+                link=LINK,
+                did_at=AT,
+                moved=True,
+                undo_until=AT + timedelta(days=1),
+                state=STATES[1][1],
+                answers=(),
+            )
+        case "passed_on":
+            return replace(coming, said="Kan du ta denne?", said_by=HUM, rule="move:pass on", move="pass on")
+        case _:
+            return replace(coming, rule="system:link")
 
 
 def _unheard() -> tuple[Unheard, ...]:

@@ -15,7 +15,7 @@ from store import rows
 from store.database import WRITING
 from store.links import link_values
 from store.reading import UNPACKED, letter
-from store.statements import LETTERS, NOTICES, Statements
+from store.statements import LETTERS, LINKS, NOTICES, Statements
 
 FARTHEST_TRY = timedelta(hours=6)  # no wait or lease is longer: such a letter was met by a clock that had leapt
 Announce = Callable[[Connection, str], None]
@@ -171,6 +171,8 @@ class SqlOutbox:
             dead = {"status": "dead", "sent_at": None, "not_before": at, "lease_until": None, "last_reply": why}
             if not connection.execute(update(LETTERS).where(*self._leased(letter)).values(dead)).rowcount:
                 return
+            over = update(LINKS).where(LINKS.c.org == self.org, LINKS.c.letter == letter.id)
+            connection.execute(over.values(revoked_at=at))
             tell_of_dead(connection, self.statements, self.org, at, why, notices, refused)
 
     def _leased(self, letter: Letter) -> tuple[Any, ...]:

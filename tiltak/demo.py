@@ -78,6 +78,10 @@ class Demo:
         self.clock.move_to(until)
         self.service.tick()
 
+    def settle(self) -> None:
+        """What somebody has just done is answered now: receipts leave."""
+        self.move_to(self.clock.now())
+
     def _next_hour(self) -> datetime:
         """When alarms are looked at or letters begin to leave again: what could not be done is tried again then."""
         organisation, now = self.service.store.organisation(), self.clock.now()
@@ -93,13 +97,14 @@ class Demo:
         return max(min(times), self.clock.now()) if times else None
 
 
-def open_demo(draft: PlanDraft, workflows: Workflows, *, smtp_port: int, folder: Path) -> Demo:
+def open_demo(draft: PlanDraft, workflows: Workflows, *, smtp_port: int, folder: Path, base_url: str = "") -> Demo:
     """A new database in `folder`, the plan adopted on the day it was decided. No settings file is read."""
     organisation = draft.organisation or Settings().as_organisation()
     operator = organisation.operator or "operator@demo.example"
     organisation = replace(organisation, operator=operator, operator_digest="off")  # nobody runs a demo for years
     clock = ManualClock(instant(draft.decided_on, ADOPTED_AT, organisation.zone))
-    service = build(_settings(folder, smtp_port), clock, workflows=workflows, organisation=organisation)
+    service = build(_settings(folder, smtp_port, base_url), clock, workflows=workflows, organisation=organisation)
+    service.keeps_links = True
     service.desk.adopt(replace(draft, organisation=organisation), by="operator")
     service.tick()
     return Demo(service, clock)
@@ -123,10 +128,10 @@ def reply(letter: Letter, text: str, sender: str) -> bytes:
     return mail.as_bytes()
 
 
-def _settings(folder: Path, smtp_port: int) -> Settings:
+def _settings(folder: Path, smtp_port: int, base_url: str) -> Settings:
     """Hard-wired: letters go to the sink on this machine and nowhere else."""
     return Settings(
-        service=ServiceSettings(database=f"sqlite:///{folder / 'demo.db'}"),
+        service=ServiceSettings(database=f"sqlite:///{folder / 'demo.db'}", base_url=base_url),
         mail=Mail(
             sender=f"tiltak@{HERE}",
             reply_to=f"svar@{HERE}",

@@ -13,8 +13,8 @@ from fastapi import FastAPI
 
 from engine.errors import SettingsError
 from tiltak.intake import Intake
+from tiltak.redaction import keep_secrets
 from tiltak.scheduler import Round, ticking
-from tiltak.unspoken import keep_secrets
 
 GRACE_SECONDS = 20
 
@@ -55,6 +55,7 @@ def serve(
     of a screen.
     """
     _may_listen(host, port)
+    keep_secrets()
     for name in (signal.SIGTERM, signal.SIGINT):
         # uvicorn raises the signal again when it is done; the drain below must outlive that
         signal.signal(name, lambda *_: None)
@@ -62,7 +63,6 @@ def serve(
     config = uvicorn.Config(
         app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=GRACE_SECONDS, server_header=False
     )
-    keep_secrets()
     asyncio.run(_serve(_Server(config, ready), rounds, stop, intake, prompt or {}))
 
 

@@ -65,6 +65,7 @@ class Mail(Section):
     sender_name: str = "Tiltak"
     reply_to: str = ""
     return_path: str = Field(default="", pattern=rf"^({ADDRESS.pattern})?$")
+    link_days: int = Field(default=90, ge=1, le=730)
     message_id_host: str = "localhost"
     host: str = "localhost"
     port: int = Field(default=587, ge=1, le=65535)
@@ -139,6 +140,12 @@ class Settings(Section):
     schedule: Schedule = Schedule()
     runner: Runner = Runner()
     watch: Watch = Watch()
+
+    @property
+    def reads_replies_at(self) -> str:
+        """The mailbox in which replies are read by this service; "" where people read them."""
+        read = self.inbound.kind != "none" or self.inbound.trusted_authserv_id
+        return self.mail.reply_to if read else ""
 
     @property
     def queued(self) -> bool:

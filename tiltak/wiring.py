@@ -29,6 +29,7 @@ from engine.window import is_open
 from engine.workflow import Workflows
 from notifications.doubt import pack_doubt
 from notifications.incoming.sorting import Sorted
+from notifications.links import Linking
 from notifications.message import Stamp
 from notifications.outbox import Delivered, Delivery
 from notifications.packing import pack_ripe
@@ -87,6 +88,7 @@ class Service:
         self.express = post  # for what somebody waits for in front of a screen
         self.desk = Desk(store, store, workflows, clock)
         store.rulebook = Rulebook.of(workflows, ARITHMETIC)
+        self.keeps_links = False  # in the demo letters are read, and their links followed, long after they were sent
         self._taken_up = False
         self._swept_at: datetime | None = None
         self._readers = readers  # begun when there is a mail to read
@@ -214,6 +216,12 @@ class Service:
             may_leave=partial(is_open, organisation=organisation),
             clock=self.clock,
             stamp=self._stamp(),
+            linking=Linking(
+                base_url=service.base_url,
+                lasts=timedelta(days=mail.link_days),
+                reply_to=self.settings.reads_replies_at,
+            ),
+            keep_links=self.keeps_links,
             lease=timedelta(seconds=schedule.lease_seconds),
             batch=schedule.batch,
             stopping=self._stopping.is_set,

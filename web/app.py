@@ -23,6 +23,7 @@ from web.demo import demo_routes
 from web.desktop import Desktop
 from web.door import Door, SignInNeeded, TooOften, to_sign_in
 from web.inbound import Answer, inbound_routes, reply_routes
+from web.links import link_routes
 from web.pages import page_routes
 from web.ports import Demo, DeskLike, Hale, Health, Pulse, Still
 from web.shield import HEADERS, RightTime, SafeHeaders, SameOrigin
@@ -64,6 +65,7 @@ def create_app(
     desktop = Desktop(desk, reader, workflows, clock, demo, version, pulse or Still(), None if demo else door)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _watch(app, health or Hale())
+    app.include_router(link_routes(desktop))
     app.include_router(_pages(desktop, demo, inbox, answer))
     _answer_errors(app, desktop)
     app.add_middleware(RightTime, leapt=desktop.leapt, refusal=partial(desktop.apology, status=503, kind="clock"))

@@ -50,11 +50,12 @@ class Reading:
 def reading(request: Request, otherwise: str = "nb") -> Reading:
     """From the address, else the cookie, else what the browser accepts."""
     accepted = preferred(request.headers.get("accept-language", ""), otherwise)
-    language = _wish(request, "lang", LANGUAGES) or accepted
-    return Reading(language, _wish(request, "look", LOOKS) or "auto")
+    language = wished(request, "lang", LANGUAGES) or accepted
+    return Reading(language, wished(request, "look", LOOKS) or "auto")
 
 
-def _wish(request: Request, name: str, allowed: tuple[str, ...]) -> str:
+def wished(request: Request, name: str, allowed: tuple[str, ...]) -> str:
+    """What the address says, or else a cookie; "" when neither does."""
     wishes = (request.query_params.get(name), request.cookies.get(name))
     return next((wish for wish in wishes if wish in allowed), "") or ""
 

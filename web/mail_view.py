@@ -96,9 +96,11 @@ def letter_page(scene: Scene, reader: Reader, letter_id: str) -> LetterPage:
     )
 
 
-def letter_html(scene: Scene, reader: Reader, letter_id: str) -> str:
+def letter_html(scene: Scene, reader: Reader, letter_id: str, *, followed: bool = False) -> str:
+    """The letter as its recipient sees it; with `followed` its links open a page of their own."""
     letter, _, _ = _shown(scene, reader, letter_id)
-    return _hiding(scene)(part(message_from_bytes(letter.raw or b""), "text/html"))
+    html = _hiding(scene)(part(message_from_bytes(letter.raw or b""), "text/html"))
+    return html.replace("<head>", '<head><base target="_blank">', 1) if followed else html
 
 
 def _shown(scene: Scene, reader: Reader, letter_id: str) -> tuple[Letter, Sequence[Notice], Mapping[str, Case]]:

@@ -15,7 +15,7 @@ from web.desktop import Desktop
 from web.door import SignInNeeded
 from web.mail_view import letter_html, letter_page, outbox_page
 from web.plan_view import plan_list, plan_page
-from web.shield import LETTER_POLICY
+from web.shield import LETTER_POLICY, WITH_WAY_OUT
 from workflows.explain import Facts, explain
 
 Language = Literal["nb", "nn", "en"]
@@ -61,8 +61,10 @@ def page_routes(desktop: Desktop) -> APIRouter:
 
     @router.get("/outbox/{letter_id}/html", name="letter_html")
     def html(request: Request, letter_id: str) -> Response:
-        shown = letter_html(desktop.scene(request), reader, letter_id)
-        return HTMLResponse(shown, headers={"Content-Security-Policy": LETTER_POLICY})
+        followed = desktop.demo is not None  # elsewhere no letter keeps a link that is worth following
+        policy = LETTER_POLICY + WITH_WAY_OUT if followed else LETTER_POLICY
+        shown = letter_html(desktop.scene(request), reader, letter_id, followed=followed)
+        return HTMLResponse(shown, headers={"Content-Security-Policy": policy})
 
     router.include_router(_explaining(desktop))
     return router

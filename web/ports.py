@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from engine.answered import Answered
 from engine.case import Errand, Event
 from engine.health import Ailment
+from engine.link import Link
 
 
 class DeskLike(Protocol):
@@ -19,6 +21,16 @@ class DeskLike(Protocol):
     def move_deadline(self, errand: Errand) -> Event: ...
 
     def hand_over(self, errand: Errand) -> Event: ...
+
+    def answer(self, errand: Errand) -> Answered:
+        """Do what was answered through a link; once, receipted, and nothing when others came first."""
+        ...
+
+    def undo(self, errand: Errand, *, of: int) -> Answered: ...
+
+    def pass_on(self, errand: Errand, *, to: str) -> Answered: ...
+
+    def fresh_link(self, link: Link) -> bool: ...
 
 
 class Demo(Protocol):
@@ -33,6 +45,10 @@ class Demo(Protocol):
     def forward_week(self) -> None: ...
 
     def forward_event(self) -> None: ...
+
+    def settle(self) -> None:
+        """Deliver what somebody has just brought about."""
+        ...
 
 
 class Pulse(Protocol):

@@ -19,6 +19,8 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "handed_over": tongue.say("Handed over"),
         "asked": tongue.say("A wish to decide on"),
         "receipt": tongue.say("Receipt for an answer"),
+        "passed_on": tongue.say("Passed on by a colleague"),
+        "fresh_link": tongue.say("A fresh link"),
         "digest": tongue.say("Digest"),
         "undeliverable": tongue.say("Could not be delivered"),
         "unreadable": tongue.say("Could not be read"),
@@ -90,6 +92,7 @@ def move_words(tongue: Tongue, workflow: Workflow, move: str) -> str:
         "comment": tongue.say("Comment"),
         "rules": tongue.say("New rules"),
         "undo": tongue.say("Taken back"),
+        "pass on": tongue.say("Passed on to a colleague"),
     }.get(move, move)
 
 
@@ -222,3 +225,10 @@ def inbound_words(tongue: Tongue, outcome: str) -> str:
         "brake": tongue.say("Too many mails go to and fro with its sender."),
         "attached": tongue.say("Put on the case."),
     }.get(outcome, outcome)
+
+
+def size_words(tongue: Tongue, size: int) -> str:
+    """ "12 kB"."""
+    if size < 1024 * 1024:
+        return tongue.say("%(n)s kB", n=max(1, round(size / 1024)))
+    return tongue.say("%(n)s MB", n=round(size / 1024 / 1024, 1))

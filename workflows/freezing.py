@@ -47,6 +47,7 @@ def _move(name: str, entry: MoveEntry) -> Move:
         dest=entry.to,
         by=tuple(entry.by),
         label=_text(entry.label),
+        choice=_text(entry.choice) if entry.choice else None,
         needs=tuple(entry.needs),
         say=_say(entry.say) if entry.say else {},
         tell=_tellings(entry.tell),

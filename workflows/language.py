@@ -85,6 +85,7 @@ class TellingEntry(Entry):
 
 class MoveEntry(Entry):
     label: LabelEntry
+    choice: LabelEntry | None = None
     sources: Annotated[list[Name], Field(alias="from", min_length=1)]
     to: Name
     by: Roles

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.case import Case, Errand
 from engine.desk import Desk
 from engine.draft import CaseDraft, PlanDraft
-from engine.errors import Incomplete, NoSuchMove, NotFound, NotUndoable, NotYours
+from engine.errors import Incomplete, NeedsSignIn, NoSuchMove, NotFound, NotUndoable, NotYours, Past
 from engine.undo import UNDOABLE_FOR
 from store.sql import SqlStore, open_store
 from tests.engine.cast import REGISTER
@@ -139,7 +139,11 @@ def test_what_is_missing_or_not_ones_own_is_refused_and_nothing_changes(office: 
     with pytest.raises(NotYours):
         office.desk.answer(office.errand("start", by="person:stranger"))
     with pytest.raises(NoSuchMove):
-        office.desk.answer(office.errand("close", by="unit:GIL"))
+        office.desk.answer(office.errand("dance"))
+    with pytest.raises(NeedsSignIn):
+        office.desk.answer(office.errand("decline", "Nei.", by="unit:GIL"))
+    with pytest.raises(Past):
+        office.desk.answer(office.errand("more_time", "I går.", due=date(2012, 3, 1)))
     with pytest.raises(NotFound, match="NOWHERE"):
         office.desk.answer(office.errand("not_ours", "Feil hus.", owner="NOWHERE"))
     assert office.case() == before

@@ -38,6 +38,7 @@ class _Words(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append(tag)
         assert not [name for name, _ in attrs if name.startswith("on")]
+        self.words += [value or "" for name, value in attrs if name == "href"]
 
     def handle_data(self, data: str) -> None:
         if not self.tags or self.tags[-1] not in ("style", "title"):
@@ -80,11 +81,23 @@ def test_a_letter_says_who_what_when_what_next_and_why(letter: str, language: st
     else:
         item = sample(letter, language).items[0]
         wanted = [item.ref, item.plan_title, "5. juni 2012" if language != "en" else "5 June 2012"]
-        if letter not in ("closed", "unreadable"):
+        if letter not in ("closed", "unreadable", "fresh_link"):
             wanted.append("19. juni 2012" if language != "en" else "19 June 2012")  # what happens next
         if letter in ("assigned", "due_soon", "overdue", "stalled", "returned", "handed_over"):
-            wanted += [item.said or item.question, "hum@ud.example"]
+            wanted += [item.said or item.question, item.link]
     assert [it for it in wanted if it not in text] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_names_words_for_a_reply_only_where_replies_are_read_and_never_alone_on_a_line(language: str) -> None:
+    briefing = sample("overdue", language)
+    words = [it.words[language][0] for it in briefing.items[0].answers]
+    read = write(briefing).text
+    assert all(word in read for word in words)
+    assert not set(words) & {line.strip(" .,«»“”").lower() for line in read.splitlines()}
+    unread = write(replace(briefing, replies_read=False, reply_to="hum@ud.example")).text
+    assert not [word for word in words if f"«{word}»" in unread or f"“{word}”" in unread]
+    assert "hum@ud.example" in unread  # a person reads it
 
 
 @EACH

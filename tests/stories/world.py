@@ -98,9 +98,11 @@ class Eyes:
 class World:
     """A plan on the day it was decided, and the year in front of it."""
 
-    def __init__(self, draft: PlanDraft, database: str, workflows: Workflows = WORKFLOWS, form: Form = ONE) -> None:
+    def __init__(
+        self, draft: PlanDraft, database: str, workflows: Workflows = WORKFLOWS, form: Form = ONE, base_url: str = ""
+    ) -> None:
         assert draft.organisation
-        self.form = form
+        self.form, self.base_url = form, base_url
         self.draft, self.workflows = draft, workflows
         self.clock = ManualClock(instant(draft.decided_on, time(10, 0), draft.organisation.zone))
         self.box = Box(self.clock)
@@ -120,7 +122,7 @@ class World:
 
     def _node(self) -> Service:
         settings = Settings(
-            service=ServiceSettings(database=self.database),
+            service=ServiceSettings(database=self.database, base_url=self.base_url),
             mail=Mail(
                 sender="tiltak@ud.example", reply_to="svar@ud.example", message_id_host="ud.example", security="none"
             ),

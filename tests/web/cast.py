@@ -177,6 +177,9 @@ class Year:
     def forward_event(self) -> None:
         self.until(self.next_event() or self.today())
 
+    def settle(self) -> None:
+        self.shelf.deliver(self.clock.now())
+
 
 def june_2012() -> Year:
     """12 June 2012: some have answered, some have not, and two actions belong to nobody."""

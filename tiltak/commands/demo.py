@@ -41,12 +41,14 @@ def demo(
     draft = read_file(file or example("iom-2011.yaml"), workflows)
     last = _last_day(until, draft)
     with Sink() as sink, TemporaryDirectory(prefix="tiltak-demo-") as folder:
-        opened = open_demo(draft, workflows, smtp_port=sink.port, folder=Path(folder))
+        port = 0 if once else port or free_port()
+        where = "" if once else f"http://127.0.0.1:{port}"
+        opened = open_demo(draft, workflows, smtp_port=sink.port, folder=Path(folder), base_url=where)
         try:
             if once:
                 run_once(opened, draft, last, as_json=as_json)
             else:
-                _show(opened, port or free_port())
+                _show(opened, port)
         finally:
             opened.service.close()
 

@@ -11,6 +11,7 @@ from engine.errors import SettingsError
 from tiltak.calendars import broken_guards
 from tiltak.door import SIGN_IN_SECONDS
 from tiltak.output import json_line, say
+from tiltak.redaction import keep_secrets
 from tiltak.scheduler import Round
 from tiltak.serving import serve as run
 from tiltak.serving import settle_in
@@ -87,6 +88,7 @@ def worker(
 
 def _log() -> None:
     """What Tiltak itself says, and of others only what is wrong."""
+    keep_secrets()
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("tiltak").setLevel(logging.INFO)
 
