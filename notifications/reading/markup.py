@@ -57,6 +57,7 @@ BLOCKS: Final = frozenset(
     }
 )
 PARAGRAPHS: Final = frozenset({"p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "pre"})
+HARD_SPACE: Final = "\u00a0"
 VOID: Final = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -122,6 +123,9 @@ class _Page:
         self.lines: list[str] = []
         self.line = ""
         self.quoted = 0
+        self.blockquotes: list[bool] = []  # whether each one we are in quotes, or only indents
+        self.tight = False  # in a paragraph that is shown without space around it
+        self.spaced = False  # on a line that holds a space which is meant
         self.hidden = False
         self.silent = ""
         self.silenced = 0
@@ -157,6 +161,7 @@ class _Page:
     def _flow(self, text: str) -> None:
         """White space of any kind and length is one space, and none at the beginning of a line."""
         words = " ".join(text.split())
+        self.spaced |= not words and HARD_SPACE in text
         if self.line and not self.line.endswith(" ") and text[:1].isspace():
             self.line += " "
         self.line += f"{words} " if words and text[-1:].isspace() else words
@@ -183,22 +188,25 @@ class _Page:
             self.line += " " if self.line else ""
         elif name in BLOCKS:
             self._break()
+            self.tight = "msonormal" in said.get("class", "").lower()  # Outlook makes each line a paragraph
             self._gap(name)
         self._mark(name, said)
-        if name == "blockquote" and "border:none" not in said.get("style", "").replace(" ", ""):
-            self.quoted += 1
-        if name == "pre":
+        if name == "blockquote":
+            self.blockquotes.append("border:none" not in said.get("style", "").replace(" ", ""))
+            self.quoted += self.blockquotes[-1]
+        elif name == "pre":
             self.preformatted += 1
-        if name == "li":
+        elif name == "li":
             self.line = "- "
 
     def _close(self, name: str) -> None:
         if name in BLOCKS:
             self._break()
             self._gap(name)
-        if name == "blockquote":
-            self.quoted = max(self.quoted - 1, 0)
-        if name == "pre":
+            self.tight = False
+        if name == "blockquote" and self.blockquotes:
+            self.quoted -= self.blockquotes.pop()
+        elif name == "pre":
             self.preformatted = max(self.preformatted - 1, 0)
 
     def _mark(self, name: str, said: dict[str, str]) -> None:
@@ -215,14 +223,14 @@ class _Page:
             self.lines.append(SIGNATURE)
 
     def _gap(self, name: str) -> None:
-        if name in PARAGRAPHS and self.lines and self.lines[-1].strip("> "):
+        if name in PARAGRAPHS and not self.tight and self.lines and self.lines[-1].strip("> "):
             self.lines.append("> " * self.quoted)
 
     def _break(self, *, always: bool = False) -> None:
         """End the line. An empty one is kept only where the author made it."""
-        if self.line.strip() or always:
+        if self.line.strip() or always or self.spaced:
             self.lines.append("> " * self.quoted + self.line.rstrip())
-        self.line = ""
+        self.line, self.spaced = "", False
 
 
 def _attributes(tag: str) -> dict[str, str]:

@@ -63,6 +63,18 @@ def test_html_alone_is_read_as_its_author_sees_it(client: str) -> None:
     assert "HUM-seksjonen" in found.elided
 
 
+def test_blank_lines_stand_where_the_author_sees_them() -> None:
+    outlook = "".join(f'<p class="MsoNormal">{each}<o:p></o:p></p>' for each in ("Gjort", "&nbsp;", "En", "To"))
+    assert page(outlook).reply == "Gjort\n\nEn\nTo"
+    assert page("<p>Gjort</p><p>En</p><div>To</div><div>&nbsp;</div><div>Tre</div>").reply == "Gjort\n\nEn\n\nTo\n\nTre"
+
+
+def test_what_is_only_indented_is_no_quotation() -> None:
+    indented = "<blockquote style='margin:0 0 0 40px;border:none'>Ny tekst</blockquote>"
+    assert page(f"<div>Forslag:</div>{indented}<div>Mvh</div>").reply == "Forslag:\nNy tekst\nMvh"
+    assert page(f"Hei<blockquote>a{indented}b</blockquote>").elided == "> a\n> Ny tekst\n> b"
+
+
 def test_our_page_alone_is_no_reply() -> None:
     for client in PAGES.values():
         rest = client.replace("Gjort", "").replace("Brevene er sendt.", "")

@@ -2,8 +2,11 @@
 
 import pytest
 
-from tests.notifications.reading.clients import CLIENTS, Client, arrows, letter
-from tests.notifications.reading.mails import reading
+from notifications.letters import write
+from notifications.preview import LETTERS, sample
+from notifications.reading.commands import command
+from tests.notifications.reading.clients import CLIENTS, Client, arrows, indented, letter
+from tests.notifications.reading.mails import TODAY, WORDS, reading
 
 every_client = pytest.mark.parametrize("client", CLIENTS, ids=lambda it: f"{it.name} ({it.language})")
 WORD = {"nb": "Gjort", "nn": "Gjort", "en": "Done"}
@@ -159,3 +162,20 @@ def test_our_own_marker_ends_the_reply_in_three_languages() -> None:
         "Write your reply above this line",
     ):
         assert reading(f"I gang\n\n--- {marker} ---\nGjort").reply == "I gang"
+
+
+def test_no_letter_of_ours_holds_a_line_that_is_a_command() -> None:
+    for name in LETTERS:
+        for language in ("nb", "nn", "en"):
+            written = write(sample(name, language))
+            for line in written.text.split("\n"):
+                assert command(line, WORDS, received=TODAY) is None, line
+
+
+def test_no_letter_of_ours_sent_back_in_whatever_form_commands_anything() -> None:
+    for name in LETTERS:
+        for language in ("nb", "nn", "en"):
+            written = write(sample(name, language))
+            for body in (written.text, indented(written.text), arrows(written.text)):
+                assert reading(body).command is None
+            assert reading(written.html, kind="text/html; charset=utf-8").command is None
