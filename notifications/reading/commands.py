@@ -59,6 +59,7 @@ BEFORE: Final = re.compile(rf"^{NUMBER}\s?[.:)–-]?\s+(?P<words>\S.*)$")
 BEHIND: Final = re.compile(rf"^(?P<words>.*\S)\s+{NUMBER}$")
 WRAPPING: Final = " \t*_«»\"'“”„`´‘’•"
 FINAL: Final = ".!,;:…" + WRAPPING
+PAIRS: Final = ("«»", "“”")
 LONGEST: Final = 120
 
 
@@ -102,8 +103,8 @@ def _add(found: dict[str, tuple[str, ...]], name: str, phrases: Iterable[str]) -
 
 def command(line: str, known: Vocabulary, *, received: date) -> Command | None:
     """What the whole line asks for; None when it is anything but a command."""
-    if len(line) > LONGEST:
-        return None
+    if len(line) > LONGEST or any(line.count(opens) != line.count(closes) for opens, closes in PAIRS):
+        return None  # half a quotation is the end of somebody's longer sentence
     said = folded(line)
     found = (
         _spoken(said, None, known, received)
