@@ -103,7 +103,9 @@ def _add(found: dict[str, tuple[str, ...]], name: str, phrases: Iterable[str]) -
 
 def command(line: str, known: Vocabulary, *, received: date) -> Command | None:
     """What the whole line asks for; None when it is anything but a command."""
-    if len(line) > LONGEST or any(line.count(opens) != line.count(closes) for opens, closes in PAIRS):
+    if len(line) > LONGEST or line.rstrip(WRAPPING).endswith(":"):
+        return None
+    if any(line.count(opens) != line.count(closes) for opens, closes in PAIRS):
         return None  # half a quotation is the end of somebody's longer sentence
     said = folded(line)
     found = (

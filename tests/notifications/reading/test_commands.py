@@ -57,6 +57,7 @@ SENTENCES = (
     "Takk",
     "> gjort",
     "gjort».",
+    "Svar:",
     "«gjort",
     "Svar på denne e-posten. Begynn gjerne med «gjort» (rapporter som gjennomført)",
     "mer tid til å diskutere dette",
