@@ -9,7 +9,7 @@ from engine.act import COMMENTING, HANDING_OVER, MOVING_DEADLINES
 from engine.case import Case
 from engine.people import PlanRole, Register
 from engine.roles import OPERATOR, acts_for, roles_of, unit_on
-from engine.workflow import Move, Role, Workflow
+from engine.workflow import Ask, Move, Role, Workflow
 
 PLAN_ROLES: Final[tuple[PlanRole, ...]] = get_args(PlanRole)
 SEEN_AS: Final[Mapping[Role, PlanRole]] = {
@@ -89,6 +89,12 @@ def open_moves(party: str, case: Case, workflow: Workflow, register: Register, o
     """The moves that a party may make from where the case is, in the order of the workflow."""
     roles = roles_of(party, case, register, on)
     return tuple(move for move in workflow.moves_from(case.state) if not roles.isdisjoint(move.by))
+
+
+def open_asks(party: str, case: Case, workflow: Workflow, register: Register, on: date) -> tuple[Ask, ...]:
+    """What a party may ask for from where the case is: more time, or that somebody else has it."""
+    roles = roles_of(party, case, register, on)
+    return tuple(ask for ask in workflow.asks_from(case.state) if not roles.isdisjoint(ask.by))
 
 
 Act = Literal["comment", "deadline", "hand over"]

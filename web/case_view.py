@@ -1,16 +1,18 @@
 """One case: where it stands, who holds it, by when, what comes next, and what one may do about it."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from itertools import pairwise
 
-from engine.access import Act, open_acts, open_moves
+from engine.access import Act, open_acts, open_asks, open_moves
 from engine.calendar import add_months, day_of
 from engine.case import Case, DeadlineVersion, Event
 from engine.errors import NotFound
 from engine.people import Register
 from engine.ports import Reader
 from engine.roles import acting_for, recipients, unit_on
-from engine.workflow import Move, Workflow
+from engine.undo import undoable
+from engine.workflow import Ask, Move, Workflow
 from web.feed import feed
 from web.plan_view import gather
 from web.standing import (
@@ -38,7 +40,7 @@ def shown_case(scene: Scene, reader: Reader, ref: str) -> Case:
     return case
 
 
-def case_page(scene: Scene, reader: Reader, ref: str, *, kept: int = 0) -> CasePage:
+def case_page(scene: Scene, reader: Reader, ref: str, *, now: datetime, kept: int = 0) -> CasePage:
     """Nine queries, however long the history is."""
     case = shown_case(scene, reader, ref)
     standing = next(iter(gather(reader, [case])))
@@ -62,6 +64,7 @@ def case_page(scene: Scene, reader: Reader, ref: str, *, kept: int = 0) -> CaseP
         feed=feed(scene, reader, standing, history),
         moves=tuple(forms(scene, workflow, case)),
         kept=_receipt(scene, workflow, history, kept),
+        undo=kept if _undoable(scene, history, kept, now) else 0,
         owners=_owners(scene),
     )
 
@@ -129,6 +132,8 @@ def forms(scene: Scene, workflow: Workflow, case: Case) -> Iterable[MoveForm]:
     as_whom = _in_whose_name(scene, who, acting_for(who, case, scene.register, scene.today))
     for move in open_moves(who, *where):
         yield _form(scene, workflow, case, move, as_whom)
+    for ask in open_asks(who, *where):
+        yield _ask_form(scene, ask, as_whom)
     for act in open_acts(who, *where):
         yield _act_form(scene, act, as_whom)
 
@@ -144,6 +149,20 @@ def _form(scene: Scene, workflow: Workflow, case: Case, move: Move, as_whom: str
         needs_text=not WRITTEN.isdisjoint(move.needs),
         asks=_question(scene, move),
         leads_to=scene.tongue.text(workflow.states[move.dest].label),
+    )
+
+
+def _ask_form(scene: Scene, ask: Ask, as_whom: str) -> MoveForm:
+    return MoveForm(
+        act="ask",
+        move=ask.name,
+        words=scene.tongue.text(ask.label),
+        as_whom=as_whom,
+        needs_owner="owner" in ask.needs,
+        needs_due="due" in ask.needs,
+        needs_text=not WRITTEN.isdisjoint(ask.needs),
+        asks=scene.tongue.say("Why?"),
+        leads_to="",
     )
 
 
@@ -190,6 +209,11 @@ def _receipt(scene: Scene, workflow: Workflow, history: Sequence[Event], seq: in
     when = scene.tongue.moment(event.at, scene.register.organisation.zone)
     who = _in_whose_name(scene, mine, event.for_whom)
     return scene.tongue.say("%(did)s: kept on %(when)s, by %(who)s.", did=did, when=when, who=who)
+
+
+def _undoable(scene: Scene, history: Sequence[Event], seq: int, now: datetime) -> bool:
+    last = history[-1] if history else None
+    return bool(scene.visitor and last and last.seq == seq and undoable(last, scene.visitor.party, last=True, now=now))
 
 
 def _actor_words(scene: Scene, case: Case, move: Move) -> str:

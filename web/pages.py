@@ -44,7 +44,7 @@ def page_routes(desktop: Desktop) -> APIRouter:
     @router.get("/case/{ref:path}", name="case")
     def case(request: Request, ref: str, kept: Annotated[int, Query(ge=0, le=2**31)] = 0) -> Response:
         scene = desktop.scene(request)
-        shown = case_page(scene, reader, ref, kept=kept)
+        shown = case_page(scene, reader, ref, now=desktop.clock.now(), kept=kept)
         return desktop.page(request, scene, "case.html", here="", case=shown)
 
     @router.get("/outbox", name="outbox")

@@ -247,6 +247,7 @@ class CasePage:
     feed: tuple[FeedLine, ...]
     moves: tuple[MoveForm, ...]
     kept: str  # what this visitor has just done, for a receipt
+    undo: int  # its number in the history, where it can be taken back
     owners: tuple[Choice, ...]
 
 

@@ -135,10 +135,35 @@ def test_the_coordinator_does_what_only_a_signed_in_coordinator_may(world: World
 def test_each_form_is_one_the_visitor_may_use(world: World) -> None:
     head, coordinator = Guest(world).come_in(HEAD), Guest(world).come_in(COORDINATOR)
     theirs, ours = (re.findall(r'name="(?:act|move)" value="([^"]+)"', it.get(CASE).text) for it in (head, coordinator))
-    assert set(theirs) == {"start", "report", "comment", "hand over"}
+    assert set(theirs) == {"start", "report", "ask", "more_time", "not_ours", "comment", "hand over"}
     assert {"overtake", "decline", "comment", "deadline", "hand over"} == set(ours)
     assert head.post(CASE, seen=form(head, CASE), act="deadline", due="2012-03-01", text="Nei").status_code == 403
     assert head.post(CASE, seen=form(head, CASE), move="decline", text="Nei").status_code == 403
+
+
+def test_more_time_is_asked_for_and_granted_on_the_page(world: World) -> None:
+    head, coordinator = Guest(world).come_in(HEAD), Guest(world).come_in(COORDINATOR)
+    wish = {"act": "ask", "move": "more_time", "due": "2012-03-01", "text": "Brevene kommer i februar"}
+    assert coordinator.post(CASE, seen=form(coordinator, CASE), **wish).status_code == 409
+    asked = head.post(CASE, seen=form(head, CASE), **wish)
+    assert 'role="status"' in head.get(asked.headers["location"]).text
+    assert world.case(3).due is None
+    granted = {"act": "deadline", "due": "2012-03-01", "text": "Som bedt om"}
+    assert coordinator.post(CASE, seen=form(coordinator, CASE), **granted).status_code == 303
+    assert world.case(3).due == date(2012, 3, 1)
+
+
+def test_what_one_has_just_done_can_be_taken_back(world: World) -> None:
+    guest, head = Guest(world).come_in(COORDINATOR), Guest(world).come_in(HEAD)
+    done = guest.post(CASE, seen=form(guest, CASE), move="decline", text="Feil sak")
+    page = guest.get(done.headers["location"]).text
+    of = re.search(r'name="of" value="(\d+)"', page)
+    assert of
+    wish = {"act": "undo", "of": of[1]}
+    assert head.post(CASE, seen=world.case(3).version, **wish).status_code == 422
+    assert guest.post(CASE, seen=world.case(3).version, **wish).status_code == 303
+    assert world.case(3).state == "assigned"
+    assert 'name="of"' not in guest.get(CASE).text
 
 
 def test_a_reader_looks_and_does_nothing(world: World) -> None:
