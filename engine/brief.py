@@ -3,21 +3,23 @@
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from engine.alive import ALIVE
 from engine.answering import choices
-from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still, Unheard
+from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still, Unheard, Vitals
 from engine.calendar import day_of, instant
-from engine.case import Case, DeadlineVersion, Event, Occurrence
+from engine.case import Case, Event
 from engine.daily import DAILY
 from engine.escalation import Record, has_told
-from engine.foresight import Foreseen, Outlook
+from engine.foresight import Foreseen
 from engine.health import Ailment
 from engine.inspection import UNHEARD
 from engine.link import Shown
+from engine.material import Material, understood, why_unread
 from engine.notice import Notice, Parcel
 from engine.pass_on import PASS_ON
 from engine.people import Register
@@ -26,7 +28,7 @@ from engine.roles import name_of, recipients, roles_of, unit_on
 from engine.telling import case_calendar
 from engine.text import Text
 from engine.tray import WAITS, Tray, mails, suggested
-from engine.trouble import Outage, Trouble
+from engine.trouble import Outage
 from engine.undo import UNDOABLE_FOR, undoable
 from engine.ward import unheard, vitals
 from engine.window import ripe_at
@@ -49,10 +51,36 @@ def brief(
     tray: Tray | None = None,
 ) -> Briefing:
     """Everything the letter of this parcel may say, as of the day it was packed."""
-    scene = _Scene.of(reader, workflows, parcel, base_url)
-    digest, operator = parcel.kind == "digest", parcel.kind == "operator"
+    read = partial(briefs, reader, workflows, [parcel], base_url=base_url, reply_to=reply_to)
+    return read(ailments=ailments, tray=tray)(parcel)
+
+
+def briefs(
+    reader: Reader,
+    workflows: Workflows,
+    parcels: Sequence[Parcel],
+    *,
+    base_url: str = "",
+    reply_to: str = "",
+    ailments: Callable[[], Sequence[Ailment]] = tuple,
+    tray: Tray | None = None,
+) -> Callable[[Parcel], Briefing]:
+    """Read what these parcels speak of, so that any of them can be briefed without asking again."""
+    material = Material.of(reader, workflows, parcels, tray)
+
+    def briefing(parcel: Parcel) -> Briefing:
+        scene = _Scene.of(material, parcel, base_url)
+        operator = parcel.kind == "operator"
+        told = vitals(reader, parcel, material.register, ailments()) if operator else None
+        return _briefing(scene, reply_to=reply_to, told=told)
+
+    return briefing
+
+
+def _briefing(scene: "_Scene", *, reply_to: str, told: Vitals | None) -> Briefing:
+    parcel, digest = scene.parcel, scene.parcel.kind == "digest"
     news = [it for it in parcel.notices if it.letter == "digest" and it.event_seq and it.ref in scene.cases]
-    told = [it for it in parcel.notices if it.rule not in UNSAID and it not in news]
+    items = [it for it in parcel.notices if it.rule not in UNSAID and it not in news]
     away = scene.away()
     return Briefing(
         parcel=parcel.id,
@@ -60,88 +88,78 @@ def brief(
         kind=parcel.kind,
         today=scene.today,
         organisation=scene.register.organisation.name,
-        items=tuple(scene.item(notice) if notice.ref in scene.cases else scene.unread(notice) for notice in told),
-        still=tuple(scene.still({notice.ref for notice in told})) if digest else (),
+        items=tuple(scene.item(notice) if notice.ref in scene.cases else scene.unread(notice) for notice in items),
+        still=tuple(scene.still({notice.ref for notice in items})) if digest else (),
         bars=tuple(scene.bars()) if digest else (),
         happens=tuple(scene.happens()) if digest else (),
         news=tuple(scene.news(news)),
-        unheard=tuple(scene.unheard(reader.troubles())) if digest or operator else (),
-        mails=tuple(mails(tray.tray(), scene.plans, scene.register)) if tray and digest else (),
-        suggested=tuple(suggested(tray.suggestions(), scene.register)) if tray and digest else (),
+        unheard=tuple(scene.unheard()) if digest or told else (),
+        mails=tuple(mails(scene.material.mails, scene.plans, scene.register)) if digest else (),
+        suggested=tuple(suggested(scene.material.suggestions, scene.register)) if digest else (),
         away=away,
         passed_over=scene.passed_over(away) if away else 0,
-        vitals=vitals(reader, parcel, scene.register, ailments()) if operator else None,
+        vitals=told,
         reply_to=reply_to or scene.coordinator_mailbox(),
-        base_url=base_url,
+        base_url=scene.base_url,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """The cases of one parcel, their plans, and everybody concerned, read once.
+    """The cases of one parcel, their plans, and everybody concerned.
 
     One that cannot be understood is only among those `mentioned`: it spoils no letter that speaks of others as well.
     """
 
     parcel: Parcel
-    workflows: Workflows
-    register: Register
+    material: Material
     today: date
     base_url: str
     mentioned: Mapping[str, Case]
     cases: Mapping[str, Case]
     plans: Mapping[str, Sequence[Case]]
-    deadlines: Mapping[str, Sequence[DeadlineVersion]]
-    events: Mapping[tuple[str, int], Event]
-    outlook: Outlook
-    occurrences: Mapping[str, Sequence[Occurrence]]
     outages: Sequence[Outage]
-    known: Mapping[str, int] = field(default_factory=dict)
     foreseen: dict[str, list[Foreseen]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reader: Reader, workflows: Workflows, parcel: Parcel, base_url: str) -> "_Scene":
-        register = reader.register()
-        mentioned = reader.cases_by_ref(sorted({notice.ref for notice in parcel.notices}))
-        refs = sorted({case.plan for case in mentioned.values()})
-        # a digest speaks of all that is in its plans, any other letter of what it was sent for
-        plans = {ref: _known(reader.cases(ref), workflows) for ref in refs if parcel.kind == "digest"}
-        beside = reader.cases_by_ref([ref for ref in refs if ref not in plans and ref not in mentioned])
-        named = _known([*beside.values(), *mentioned.values()], workflows)
-        cases = {case.ref: case for some in (*plans.values(), named) for case in some}
-        occurrences = reader.occurrences(sorted(cases))
-        zone = register.organisation.zone
-        first = min((notice.decided_at for notice in parcel.notices), default=parcel.packed_at)
-        numbered = [(notice.ref, notice.event_seq) for notice in parcel.notices if notice.event_seq]
+    def of(cls, material: Material, parcel: Parcel, base_url: str) -> "_Scene":
+        refs = {notice.ref for notice in parcel.notices}
+        mentioned = {ref: material.cases[ref] for ref in sorted(refs) if ref in material.cases}
+        above = sorted({case.plan for case in mentioned.values()})
+        plans = {ref: material.plans[ref] for ref in above} if parcel.kind == "digest" else {}
+        named = [material.cases[ref] for ref in above if ref in material.cases] + list(mentioned.values())
+        every = (*plans.values(), understood(named, material.workflows))
         return cls(
             parcel,
-            workflows,
-            register,
-            day_of(parcel.packed_at, zone),
+            material,
+            day_of(parcel.packed_at, material.register.organisation.zone),
             base_url,
             mentioned,
-            cases,
+            {case.ref: case for some in every for case in some},
             plans,
-            reader.deadlines(sorted(mentioned)),
-            {(event.ref, event.seq): event for event in reader.events(numbered)},
-            Outlook.of(workflows, register, occurrences, reader.holds(sorted(cases))),
-            occurrences,
-            reader.outages(day_of(first, zone)),
-            reader.events_count(sorted(mentioned)),
+            material.missed(parcel),
         )
+
+    @property
+    def workflows(self) -> Workflows:
+        return self.material.workflows
+
+    @property
+    def register(self) -> Register:
+        return self.material.register
 
     def coming(self, case: Case) -> list[Foreseen]:
         """The next things that will be told about a case by themselves, from tomorrow on."""
         if case.ref not in self.foreseen:
             tomorrow = self.today + timedelta(days=1)
-            seen = self.outlook.case(case, today=tomorrow, until=self.today + AHEAD)
+            seen = self.material.outlook.case(case, today=tomorrow, until=self.today + AHEAD)
             self.foreseen[case.ref] = list(islice((it for it in seen if it.told), MOST_HAPPENINGS))
         return self.foreseen[case.ref]
 
     def item(self, notice: Notice) -> Item:
         case = self.cases[notice.ref]
-        deadline = next(reversed(self.deadlines.get(case.ref, ())), None)
-        event = self.events.get((notice.ref, notice.event_seq))
+        deadline = next(reversed(self.material.deadlines.get(case.ref, ())), None)
+        event = self.material.events.get((notice.ref, notice.event_seq))
         said, said_by = self._said(case, event)
         return Item(
             ref=case.ref,
@@ -174,7 +192,9 @@ class _Scene:
             said=said,
             said_by=said_by,
             instead_of=notice.instead_of,
-            shown=Shown(ref=case.ref, number=case.number, seen=case.version, known=self.known.get(case.ref, 0)),
+            shown=Shown(
+                ref=case.ref, number=case.number, seen=case.version, known=self.material.known.get(case.ref, 0)
+            ),
             **self._deed(case, event),
             url=f"{self.base_url.rstrip('/')}/case/{case.ref}" if self.base_url else "",
         )
@@ -184,7 +204,7 @@ class _Scene:
         if event is None:
             return {}
         zone, facts = ZoneInfo(self.register.organisation.zone), event.facts
-        last = event.seq == self.known.get(case.ref)
+        last = event.seq == self.material.known.get(case.ref)
         can = undoable(event, self.parcel.to.party, last=last, now=self.parcel.packed_at)
         return {
             "move": event.move,
@@ -217,12 +237,12 @@ class _Scene:
     def passed_over(self, away: Outage) -> int:
         """The steps that a later one of the same rule overtook while the service was away."""
         zone, refs = self.register.organisation.zone, {it.ref for it in self.parcel.notices}
-        decided = (it for ref in refs for it in self.occurrences.get(ref, ()) if it.outcome == "superseded")
+        decided = (it for ref in refs for it in self.material.occurrences.get(ref, ()) if it.outcome == "superseded")
         return sum(day_of(it.decided_at, zone) == away.ended and away.missed(it.planned) for it in decided)
 
-    def unheard(self, troubles: Iterable[Trouble]) -> Iterable[Unheard]:
+    def unheard(self) -> Iterable[Unheard]:
         numbers = {ref: case.number for ref, case in self.cases.items()}
-        return unheard(troubles, self.parcel, self.register, numbers)
+        return unheard(self.material.troubles, self.parcel, self.register, numbers)
 
     def unread(self, notice: Notice) -> Item:
         """What can be said of a case that is not understood: that it is there, and why nothing more is said."""
@@ -239,7 +259,7 @@ class _Scene:
             level=notice.level,
             rule=notice.rule,
             step=notice.step,
-            reason=notice.reason if notice.letter == "unreadable" or not notice.ref else _why(case),
+            reason=notice.reason if notice.letter == "unreadable" or not notice.ref else why_unread(case),
             planned=notice.planned,
         )
 
@@ -292,7 +312,7 @@ class _Scene:
 
     def news(self, notices: Iterable[Notice]) -> Iterable[News]:
         """What others did: the events of these notices, oldest first."""
-        events = (self.events.get((it.ref, it.event_seq)) for it in notices)
+        events = (self.material.events.get((it.ref, it.event_seq)) for it in notices)
         for event in sorted(filter(None, events), key=lambda it: (it.at, it.ref, it.seq)):
             case = self.cases[event.ref]
             facts = event.facts
@@ -334,7 +354,7 @@ class _Scene:
         """What the reader was told of before as the coordinator, and nobody has acted on."""
         for case in self.cases.values():
             workflow = self.workflows[case.workflow]
-            record = self.outlook.records.get(case.ref, Record())
+            record = self.material.outlook.records.get(case.ref, Record())
             if case.ref in mentioned or workflow.states[case.state].final or not self._coordinates(case):
                 continue
             if has_told("coordinator", workflow, case, record):
@@ -372,14 +392,3 @@ class _Scene:
         case = next((self.cases[it.ref] for it in self.parcel.notices if it.ref in self.cases), None)
         unit = unit_on(case.coordinator, self.register, self.today) if case else None
         return unit.mailbox if unit else self.register.organisation.operator
-
-
-def _known(cases: Iterable[Case], workflows: Workflows) -> list[Case]:
-    return [case for case in cases if workflows.know(case.workflow, case.state)]
-
-
-def _why(case: Case | None) -> str:
-    """Why nothing more can be said of a case than that it is there."""
-    if case is None:
-        return "its row in the database cannot be read"
-    return f"workflow {case.workflow} with a state {case.state!r} is not loaded"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
+from engine.link import Link
 from engine.people import Recipient
 
 
@@ -85,3 +86,13 @@ class Letter:
     attempts: int = 0
     sent_at: datetime | None = None
     last_reply: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A letter as it will leave, with the links in it."""
+
+    id: str
+    raw: bytes
+    subject: str
+    links: tuple[Link, ...] = ()

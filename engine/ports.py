@@ -12,7 +12,7 @@ from typing import Protocol
 from engine.case import Case, DeadlineVersion, Document, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
 from engine.health import Heartbeat, Tally
 from engine.link import Link
-from engine.notice import Fate, Letter, Notice, Packing, Parcel
+from engine.notice import Fate, Finished, Letter, Notice, Packing, Parcel
 from engine.people import Organisation, Register
 from engine.rulebook import Activation, Standing
 from engine.trouble import Inspection, Outage, Trouble
@@ -306,10 +306,12 @@ class Outbox(Protocol):
         """
         ...
 
-    def parcel(self, letter_id: str) -> Parcel: ...
+    def parcels(self, letter_ids: Sequence[str]) -> Mapping[str, Parcel]:
+        """By the letter's id. NotFound when there is no such letter."""
+        ...
 
-    def write(self, letter_id: str, raw: bytes, subject: str, links: Sequence[Link] = ()) -> bytes:
-        """Store the finished bytes once, with the links in them; the stored ones when they were there already."""
+    def write(self, finished: Sequence[Finished]) -> Mapping[str, bytes]:
+        """Store the finished bytes once, with the links in them; by id the stored ones, which may be another's."""
         ...
 
     def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:

@@ -3,25 +3,24 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import chain
 
-from engine.briefing import Briefing
 from engine.link import redacted
-from engine.notice import Letter, Notice, Parcel
+from engine.notice import Letter, Notice
 from engine.ports import Clock, Outbox
 from engine.roles import OPERATOR
-from notifications.letters import write
-from notifications.links import Linking
-from notifications.message import Envelope, Stamp, assemble
 from notifications.post import Post, SendError
 from notifications.undeliverable import Dead
+from notifications.writing import Writing
 
 log = logging.getLogger("tiltak.outbox")
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=4)
 MOST_BROKEN_ROUNDS = 3
+WRITTEN_AHEAD = 25
 
 
 @dataclass(slots=True)
@@ -45,12 +44,10 @@ class Delivery:
 
     outbox: Outbox
     post: Post
-    brief: Callable[[Parcel], Briefing]
+    writing: Writing
     undeliverable: Callable[[Dead], Sequence[Notice]]
     may_leave: Callable[[datetime], bool]
     clock: Clock
-    stamp: Stamp
-    linking: Linking = field(default_factory=Linking)
     keep_links: bool = False
     lease: timedelta = timedelta(minutes=10)
     batch: int = 100
@@ -70,30 +67,49 @@ class Delivery:
             letters = await asyncio.to_thread(claim)
             if not letters:
                 break
-            for place, letter in enumerate(letters):
-                if self.stopping():
-                    await asyncio.to_thread(self.outbox.release, letters[place:])
-                    break
-                if broken == MOST_BROKEN_ROUNDS or not self._still_mine(letter, until):
-                    break  # what is left of the lease runs out by itself
-                broken = broken + 1 if await self._deliver(letter, delivered) else 0
+            broken = await self._send(letters, until, delivered, broken)
         return delivered
+
+    async def _send(self, letters: Sequence[Letter], until: datetime, delivered: Delivered, broken: int) -> int:
+        """The letters of one claim; while some are on their way the next are written. Returns how often it broke."""
+        slices = [letters[start : start + WRITTEN_AHEAD] for start in range(0, len(letters), WRITTEN_AHEAD)]
+        coming = self._ahead(slices[0])
+        for number, some in enumerate(slices, 1):
+            written = await coming
+            coming = self._ahead(slices[number] if number < len(slices) else ())
+            for place, letter in enumerate(some):
+                if self.stopping():
+                    await coming
+                    await asyncio.to_thread(self.outbox.release, [*some[place:], *chain(*slices[number:])])
+                    return broken
+                if broken == MOST_BROKEN_ROUNDS or not self._still_mine(letter, until):
+                    await coming
+                    return broken  # what is left of the lease runs out by itself
+                broken = broken + 1 if await self._deliver(letter, written[letter.id], delivered) else 0
+        return broken
+
+    def _ahead(self, letters: Sequence[Letter]) -> asyncio.Future[Mapping[str, bytes | Exception]]:
+        """To be awaited in any case: a thread cannot be called off."""
+        if letters:
+            return asyncio.ensure_future(asyncio.to_thread(self.writing.write, letters))
+        nothing = asyncio.get_running_loop().create_future()
+        nothing.set_result({})
+        return nothing
 
     def _still_mine(self, letter: Letter, until: datetime) -> bool:
         """A slow server may take so long that the hours end, or that the rest is somebody else's to send by now."""
         now = self.clock.now()
         return now < until and (letter.kind == "receipt" or self.may_leave(now))
 
-    async def _deliver(self, letter: Letter, delivered: Delivered) -> bool:
+    async def _deliver(self, letter: Letter, raw: bytes | Exception, delivered: Delivered) -> bool:
         """True when the connection was lost on this one."""
-        try:
-            raw = letter.raw if letter.raw else await asyncio.to_thread(self._write, letter)
-        except Exception as error:
-            log.exception("letter %s cannot be written", letter.id)
-            await self._put_off(letter, f"it cannot be written: {error}", delivered)
+        if isinstance(raw, Exception):
+            await self._put_off(letter, f"it cannot be written: {raw}", delivered)
             return False
         try:
-            reply = await self.post.send(raw, sender=self.stamp.envelope_from(letter.id), recipient=letter.address)
+            reply = await self.post.send(
+                raw, sender=self.writing.stamp.envelope_from(letter.id), recipient=letter.address
+            )
         except SendError as error:
             await self._failed(letter, error, delivered)
             return error.lost
@@ -101,22 +117,6 @@ class Delivery:
         await asyncio.to_thread(self.outbox.settle, letter.id, self.clock.now(), reply=reply, raw=kept)
         delivered.sent += 1
         return False
-
-    def _write(self, letter: Letter) -> bytes:
-        """Render once; another sender's bytes win if it was faster."""
-        parcel = self.outbox.parcel(letter.id)
-        briefing, links = self.linking.furnish(self.brief(parcel), self.clock.now())
-        written = write(briefing)
-        envelope = Envelope(
-            to=letter.address,
-            to_name=parcel.to.name.say(briefing.language),
-            reply_to=briefing.reply_to,
-            message_id=letter.message_id,
-            date=self.clock.now(),
-            language=briefing.language,
-            threads=threads(parcel),
-        )
-        return self.outbox.write(letter.id, assemble(written, self.stamp, envelope), written.subject, links)
 
     async def _failed(self, letter: Letter, error: SendError, delivered: Delivered) -> None:
         if error.permanent and letter.party != OPERATOR:  # the last one who hears is never given up
@@ -136,7 +136,7 @@ class Delivery:
         """No server will ever take it: others are told in the same transaction, and a bad address is remembered."""
         log.error("letter %s to %s cannot be delivered: %s", letter.id, letter.party, error)
         why, now = str(error), self.clock.now()
-        dead = Dead(self.outbox.parcel(letter.id), why, now, nobody=error.nobody)
+        dead = Dead(self.outbox.parcels([letter.id])[letter.id], why, now, nobody=error.nobody)
         refused = letter.address if error.nobody else ""
         self.outbox.bury(letter, now, why=why, notices=self.undeliverable(dead), refused=refused)
 
@@ -146,12 +146,6 @@ def _without_tokens(raw: bytes) -> bytes | None:
     text = raw.decode("latin-1")
     kept = redacted(text)
     return kept.encode("latin-1") if kept != text else None
-
-
-def threads(parcel: Parcel) -> list[str]:
-    """A letter about one case belongs to that case's thread; a digest or bundle to its receiver's own."""
-    refs = list(dict.fromkeys(notice.ref for notice in parcel.notices))
-    return refs if len(refs) == 1 else [f"{parcel.kind}-{parcel.to.party.replace(':', '-')}"]
 
 
 def wait(letter_id: str, attempts: int) -> timedelta:

@@ -15,6 +15,8 @@ from engine.errors import SettingsError
 
 Insert = Callable[..., Any]
 WRITING = {"tiltak_writing": True}
+# A commit that need not outlive a power cut: what it says is found out again, or done again to the same end.
+LOOSELY = {**WRITING, "tiltak_loosely": True}
 BUSY_MILLISECONDS, PATIENCE_MILLISECONDS = 30_000, 20
 REMEDY = "write sqlite:///folder/file.db or postgresql+psycopg://user@host/name"
 
@@ -26,7 +28,9 @@ def open_database(url: str) -> Engine:
     """
     where = _understood(url)
     if where.drivername != "sqlite":
-        return create_engine(where, pool_pre_ping=True)
+        engine = create_engine(where, pool_pre_ping=True)
+        event.listen(engine, "begin", _begin_at_server)
+        return engine
     if where.database and where.database != ":memory:":
         _make_folder(Path(where.database).parent)
     engine = create_engine(where, connect_args={"timeout": BUSY_MILLISECONDS / 1000, "check_same_thread": False})
@@ -82,8 +86,15 @@ def _write_ahead(connection: Any) -> None:
 
 def _begin(connection: Connection) -> None:
     """A writer takes the lock at once: two that read first and write later would refuse each other."""
-    writing = connection.get_execution_options().get("tiltak_writing")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    how = connection.get_execution_options()
+    if how.get("tiltak_writing"):
+        connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if how.get('tiltak_loosely') else 'FULL'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if how.get("tiltak_writing") else "BEGIN")
+
+
+def _begin_at_server(connection: Connection) -> None:
+    if connection.get_execution_options().get("tiltak_loosely"):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
 
 
 def insert_of(engine: Engine) -> Insert:

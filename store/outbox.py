@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, or_, select, update
 
 from engine.errors import NotFound
-from engine.link import Link
-from engine.notice import Letter, Notice, Packing, Parcel
+from engine.notice import Finished, Letter, Notice, Packing, Parcel
 from engine.people import Recipient
 from store import rows
-from store.database import WRITING
+from store.database import LOOSELY, WRITING
 from store.links import link_values
 from store.reading import UNPACKED, letter
 from store.statements import LETTERS, LINKS, NOTICES, Statements
@@ -39,8 +38,8 @@ class SqlOutbox:
     announce: Announce | None = None  # what else has to happen in the transaction that packs a letter, told its id
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with self.engine.connect().execution_options(**WRITING) as connection, connection.begin():
+    def _writing(self, how: Mapping[str, bool] = WRITING) -> Iterator[Connection]:
+        with self.engine.connect().execution_options(**how) as connection, connection.begin():
             yield connection
 
     def ripe(self, now: datetime, letters: Collection[str] = ()) -> Sequence[str]:
@@ -118,38 +117,37 @@ class SqlOutbox:
             return [letter(row, raw=row["raw"]) for row in found]
 
     def parcel(self, letter_id: str) -> Parcel:
-        mine = select(LETTERS).where(LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
-        inside = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.parcel == letter_id)
-        with self.engine.connect() as connection:
-            found = connection.execute(mine).mappings().first()
-            if found is None:
-                raise NotFound("letter", letter_id)
-            order = (NOTICES.c.decided_at, NOTICES.c.key)
-            notices = connection.execute(inside.order_by(*order)).mappings()
-            return Parcel(
-                id=letter_id,
-                to=rows.noun(Recipient, found),
-                kind=found["kind"],
-                notices=tuple(rows.noun(Notice, row) for row in notices),
-                packed_at=found["packed_at"],
-                since=found["since"],
-            )
+        return self.parcels([letter_id])[letter_id]
 
-    def write(self, letter_id: str, raw: bytes, subject: str, links: Sequence[Link] = ()) -> bytes:
-        mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
+    def parcels(self, letter_ids: Sequence[str]) -> Mapping[str, Parcel]:
+        mine = select(LETTERS).where(LETTERS.c.org == self.org, LETTERS.c.id.in_(letter_ids))
+        inside = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.parcel.in_(letter_ids))
+        notices: dict[str, list[Notice]] = {}
+        with self.engine.connect() as connection:
+            found = {row["id"]: row for row in connection.execute(mine).mappings()}
+            for row in connection.execute(inside.order_by(NOTICES.c.decided_at, NOTICES.c.key)).mappings():
+                notices.setdefault(row["parcel"], []).append(rows.noun(Notice, row))
+        if missing := [it for it in letter_ids if it not in found]:
+            raise NotFound("letter", missing[0])
+        return {it: _parcel(found[it], notices.get(it, ())) for it in letter_ids}
+
+    def write(self, finished: Sequence[Finished]) -> Mapping[str, bytes]:
+        ids = [it.id for it in finished]
         with self._writing() as connection:
-            unwritten = update(LETTERS).where(*mine, LETTERS.c.raw.is_(None))
-            first = connection.execute(unwritten.values(raw=raw, subject=subject)).rowcount
-            if first and links:
-                connection.execute(self.statements.insert["links"], [link_values(it, org=self.org) for it in links])
-            stored: bytes = connection.scalars(select(LETTERS.c.raw).where(*mine)).one()
-            return stored
+            for it in finished:
+                blank = (LETTERS.c.org == self.org, LETTERS.c.id == it.id, LETTERS.c.raw.is_(None))
+                mine = update(LETTERS).where(*blank).values(raw=it.raw, subject=it.subject)
+                if connection.execute(mine).rowcount and it.links:
+                    links = [link_values(link, org=self.org) for link in it.links]
+                    connection.execute(self.statements.insert["links"], links)
+            stored = select(LETTERS.c.id, LETTERS.c.raw).where(LETTERS.c.org == self.org, LETTERS.c.id.in_(ids))
+            return {row.id: row.raw for row in connection.execute(stored)}
 
     def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:
         """Whoever else has claimed it meanwhile: it has arrived."""
         sent: dict[str, Any] = {"status": "sent", "sent_at": at, "lease_until": None, "last_reply": reply}
         sent |= {} if raw is None else {"raw": raw}
-        with self._writing() as connection:
+        with self._writing(LOOSELY) as connection:
             mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
             connection.execute(update(LETTERS).where(*mine).values(sent))
 
@@ -196,6 +194,17 @@ def tell_of_dead(
     if refused:
         connection.execute(statements.refuse, {"org": org, "address": refused, "said": why, "at": at})
         connection.execute(statements.enrolled, {"org": org})  # the register looks different now
+
+
+def _parcel(row: Any, notices: Sequence[Notice]) -> Parcel:
+    return Parcel(
+        id=row["id"],
+        to=rows.noun(Recipient, row),
+        kind=row["kind"],
+        notices=tuple(notices),
+        packed_at=row["packed_at"],
+        since=row["since"],
+    )
 
 
 def _row(org: str, parcel: Parcel, message_id: str) -> rows.Values:

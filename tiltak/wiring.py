@@ -16,7 +16,7 @@ from threading import Lock
 
 from fastapi import FastAPI
 
-from engine.brief import brief
+from engine.brief import briefs
 from engine.desk import Desk
 from engine.health import Ailment
 from engine.inbound import Came, Received
@@ -37,6 +37,7 @@ from notifications.post import Post
 from notifications.sign_in import SignInPost
 from notifications.smtp import Smtp
 from notifications.undeliverable import undeliverable
+from notifications.writing import Writing
 from store.database import open_database
 from store.migrate import migrate
 from store.sql import SqlStore, open_store
@@ -203,24 +204,28 @@ class Service:
         return Delivery(
             outbox=self.store,
             post=post,
-            brief=partial(
-                brief,
-                self.store,
-                self.workflows,
-                base_url=service.base_url,
-                reply_to=mail.reply_to,
-                ailments=lambda: self.ailments(),
-                tray=self.store,
+            writing=Writing(
+                outbox=self.store,
+                briefs=partial(
+                    briefs,
+                    self.store,
+                    self.workflows,
+                    base_url=service.base_url,
+                    reply_to=mail.reply_to,
+                    ailments=lambda: self.ailments(),
+                    tray=self.store,
+                ),
+                clock=self.clock,
+                stamp=self._stamp(),
+                linking=Linking(
+                    base_url=service.base_url,
+                    lasts=timedelta(days=mail.link_days),
+                    reply_to=self.settings.reads_replies_at,
+                ),
             ),
             undeliverable=partial(undeliverable, self.store),
             may_leave=partial(is_open, organisation=organisation),
             clock=self.clock,
-            stamp=self._stamp(),
-            linking=Linking(
-                base_url=service.base_url,
-                lasts=timedelta(days=mail.link_days),
-                reply_to=self.settings.reads_replies_at,
-            ),
             keep_links=self.keeps_links,
             lease=timedelta(seconds=schedule.lease_seconds),
             batch=schedule.batch,

@@ -69,7 +69,7 @@ class Machines:
         if weight == "soft" and self.inbox.soft_returns(letter, now - SOFT_WITHIN):
             weight = "hard"
         nobody, operators = weight == "hard", letter.party == OPERATOR
-        dead = Dead(self.outbox.parcel(letter.id), why, now, nobody=nobody)
+        dead = Dead(self.outbox.parcels([letter.id])[letter.id], why, now, nobody=nobody)
         notices = [] if operators else list(undeliverable(self.reader, dead))
         if weight == "ours" and not operators:
             notices.append(alarm("policy", letter.address, f"{letter.address}: {why}", register, now))

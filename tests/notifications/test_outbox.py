@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.link import Link
-from engine.notice import Letter, Notice, Packing, Parcel
+from engine.notice import Finished, Letter, Notice, Packing, Parcel
 from notifications.message import Stamp
 from notifications.outbox import FIRST_WAIT, LONGEST_WAIT, Delivered, Delivery, wait
 from notifications.post import SendError
 from notifications.preview import sample
+from notifications.writing import Writing
 
 NOON = datetime(2012, 6, 12, 10, 0, tzinfo=UTC)
 BUSY = SendError("451 busy")
@@ -49,6 +50,9 @@ class Shelf:
             self.claims.append((letter.id, until))
         return [self.letters[it.id] for it in free[:limit]]
 
+    def parcels(self, letter_ids: Sequence[str]) -> Mapping[str, Parcel]:
+        return {it: self.parcel(it) for it in letter_ids}
+
     def parcel(self, letter_id: str) -> Parcel:
         briefing = sample("overdue", "nb")
         notice = Notice(
@@ -57,11 +61,12 @@ class Shelf:
         )  # fmt: skip
         return Parcel(id=letter_id, to=briefing.to, kind="letter", notices=(notice,), packed_at=NOON)
 
-    def write(self, letter_id: str, raw: bytes, subject: str, links: Sequence[Link] = ()) -> bytes:
-        self.links += links
-        kept = self.letters[letter_id].raw or raw
-        self.letters[letter_id] = replace(self.letters[letter_id], raw=kept, subject=subject)
-        return kept
+    def write(self, finished: Sequence[Finished]) -> Mapping[str, bytes]:
+        for it in finished:
+            self.links += it.links
+            kept = self.letters[it.id].raw or it.raw
+            self.letters[it.id] = replace(self.letters[it.id], raw=kept, subject=it.subject)
+        return {it.id: self.letters[it.id].raw or b"" for it in finished}
 
     def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:
         kept = self.letters[letter_id].raw if raw is None else raw
@@ -148,11 +153,15 @@ class Office:
         self.delivery = Delivery(
             outbox=self.shelf,
             post=self.server,
-            brief=self._brief,
+            writing=Writing(
+                outbox=self.shelf,
+                briefs=lambda _: self._brief,
+                clock=self.clock,
+                stamp=Stamp(sender="tiltak@ud.example", sender_name="Tiltak", host="ud.example", instance="ud"),
+            ),
             undeliverable=lambda dead: [replace(dead.parcel.notices[0], to=party, reason=dead.why, decided_at=dead.at)],
             may_leave=lambda now: now < self.closes,
             clock=self.clock,
-            stamp=Stamp(sender="tiltak@ud.example", sender_name="Tiltak", host="ud.example", instance="ud"),
         )
 
     def _brief(self, parcel: Parcel):  # type: ignore[no-untyped-def]

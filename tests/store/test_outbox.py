@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from engine.errors import NotFound
-from engine.notice import Letter, Packing
+from engine.notice import Finished, Letter, Packing
 from store.sql import SqlStore, open_store
 from tests.store.cast import NOON, UD, a_notice, a_parcel, packed
 
@@ -123,8 +123,8 @@ def test_senders_at_the_same_time_never_get_the_same_letter(store: SqlStore, dat
 def test_the_first_bytes_written_are_the_bytes_for_good(store: SqlStore) -> None:
     queue(store, "a")
     pack(store, "a")
-    assert store.write("letter-a", b"first", "Emne") == b"first"
-    assert store.write("letter-a", b"second", "Annet") == b"first"
+    assert store.write([Finished(id="letter-a", raw=b"first", subject="Emne")]) == {"letter-a": b"first"}
+    assert store.write([Finished(id="letter-a", raw=b"second", subject="Annet")]) == {"letter-a": b"first"}
     letter = store.letter("letter-a")
     assert (letter.raw, letter.subject) == (b"first", "Emne")
     (claimed,) = claim(store)
