@@ -33,12 +33,13 @@ class Post:
         """The first letter to somebody, with a reply address; it is about case 3 when it goes to REG."""
         self.world.service.tick()
         letter = self.world.box.to(to)[0]
-        self._link(letter)
+        [found] = [it for it in self.world.service.store.letters() if it.message_id == letter.message_id]
+        self.link(found.id)
         return letter
 
-    def _link(self, letter: Mailed) -> None:
+    def link(self, letter_id: str) -> None:
         store = self.world.service.store
-        [found] = [it for it in store.letters() if it.message_id == letter.message_id]
+        found = store.letter(letter_id)
         refs = sorted({it.ref for it in store.notices_in([found.id])[found.id]})
         shown = tuple(Shown(ref=it, number=it.rpartition("-")[2], seen=1, known=1) for it in refs)
         at = self.world.clock.now()
