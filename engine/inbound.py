@@ -13,6 +13,10 @@ ANSWERED: Final = ("more needed", "refused", "late", "already", "asked")  # a pe
 TRAY: Final = ("held", "unmatched", "quarantined")  # what somebody has to look at
 # what each server on the way adds: the same mail by two ways is one mail
 TRACE: Final = frozenset((b"received", b"return-path", b"delivered-to", b"x-original-to", b"envelope-to"))
+SETTLED: Final = (  # the fields of a mail that say what came of it
+    "state", "kind", "sender", "subject", "text", "outcome", "error", "ref", "letter", "party", "settled_at",
+    "settled_by",
+)  # fmt: skip
 LONGEST_HEADERS: Final = 256 * 1024
 MESSAGE_ID: Final = re.compile(rb"^message-id:\s*(<[^<>\s]{1,900}>)", re.IGNORECASE | re.MULTILINE)
 

@@ -41,6 +41,11 @@ class InboxTx(Tx, Protocol):
 class Inbox(Protocol):
     """Mail is kept, claimed by one process at a time, and settled: each step is one transaction."""
 
+    @property
+    def together(self) -> int:
+        """How many mails are best dealt with in one transaction."""
+        ...
+
     def keep(self, received: Received, at: datetime) -> Came:
         """Keep a mail; "known" when it was here before, "twin" when another one has its Message-ID."""
         ...

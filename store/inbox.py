@@ -8,20 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, literal, or_, select, update
 
 from engine.errors import NotFound
-from engine.inbound import TRAY, Came, Inbound, Received
+from engine.inbound import SETTLED, TRAY, Came, Inbound, Received
 from engine.notice import Letter, Notice
 from engine.suggested import Suggestion
-from store import rows
+from store import hot, rows
 from store.outbox import FARTHEST_TRY, tell_of_dead
 from store.statements import INBOUND, LETTERS, MAILBOXES, SUGGESTIONS, Statements
 
 WITHOUT_BYTES = [
     literal(None).label("raw") if name == "raw" else INBOUND.c[name] for name in rows.names(Inbound)
 ]  # the bytes of a page full of mails would be megabytes
-SETTLED = (
-    "state", "kind", "sender", "subject", "text", "outcome", "error", "ref", "letter", "party", "settled_at",
-    "settled_by",
-)  # fmt: skip
 
 
 class SqlInbox:
@@ -33,6 +29,11 @@ class SqlInbox:
 
     def _writing(self) -> AbstractContextManager[Connection]:
         raise NotImplementedError
+
+    @property
+    def together(self) -> int:
+        """SQLite has one writer, who waits for the disk at each commit; elsewhere long locks are in others' way."""
+        return 10 if self.engine.dialect.name == "sqlite" else 1
 
     def keep(self, received: Received, at: datetime) -> Came:
         message_id = received.message_id
@@ -162,11 +163,10 @@ class InboxTx:
 
     def settle_inbound(self, was: Inbound, after: Inbound) -> bool:
         """Write what came of a mail; False when somebody else has claimed or settled it meanwhile."""
-        mine = (INBOUND.c.org == self._org, INBOUND.c.id == was.id)
-        same = (INBOUND.c.state == was.state, INBOUND.c.attempts == was.attempts)
-        facts: dict[str, Any] = {name: getattr(after, name) for name in SETTLED} | {"lease_until": None}
-        facts = {name: _plain(value) if isinstance(value, str) else value for name, value in facts.items()}
-        return bool(self._connection.execute(update(INBOUND).where(*mine, *same).values(facts)).rowcount)
+        told = {f"new_{name}": getattr(after, name) for name in SETTLED} | {"new_lease_until": None}
+        told = {name: _plain(value) if isinstance(value, str) else value for name, value in told.items()}
+        which = {"the_org": self._org, "number": was.id, "was_state": was.state, "was_attempts": was.attempts}
+        return bool(self._connection.execute(hot.SETTLE, which | told).rowcount)
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select, update
 from engine.case import Document
 from engine.errors import NotFound
 from engine.link import Link, Shown
-from store import rows
+from store import hot, rows
 from store.reading import SqlReader
 from store.statements import DOCUMENTS, LINKS, Statements
 
@@ -21,9 +21,8 @@ class SqlLinks(SqlReader):
     """A mixin of the store that reads."""
 
     def link(self, digest: str) -> Link | None:
-        mine = select(LINKS).where(LINKS.c.org == self.org, LINKS.c.digest == digest)
         with self._reading() as connection:
-            found = connection.execute(mine).mappings().first()
+            found = connection.execute(hot.LINK, {"the_org": self.org, "the_digest": digest}).mappings().first()
             return _link(found) if found else None
 
     def reply_link(self, letter_id: str) -> Link | None:

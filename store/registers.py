@@ -4,11 +4,10 @@ from sqlalchemy import Connection, select
 
 from engine.errors import NotFound
 from engine.people import Absence, Grant, Organisation, Person, Register, Responsibility
-from store import rows
+from store import hot, rows
 from store.statements import (
     ABSENCES,
     GRANTS,
-    INSPECTIONS,
     ORGANISATIONS,
     PERSONS,
     REFUSALS,
@@ -64,7 +63,7 @@ class RegisterKept:
         Raises NotFound for an organisation that the database does not know.
         """
         # the count is read first: a change that comes in between makes this copy newer than its number, never older
-        count = connection.scalar(select(INSPECTIONS.c.enrolled).where(INSPECTIONS.c.org == org))
+        count = connection.scalar(hot.ENROLLED, {"the_org": org})
         kept = self._kept
         if kept is not None and kept[0] == count:
             return kept[1]

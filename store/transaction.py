@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, select
 
 from engine.alarm import disturbed
 from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
@@ -14,13 +14,13 @@ from engine.notice import Notice
 from engine.people import Register
 from engine.report_day import REPORT
 from engine.rulebook import Activation, Rulebook
-from store import reading, rows
+from store import hot, reading, rows
 from store.chain import chained
 from store.inbox import InboxTx
 from store.links import LinksTx
 from store.registers import RegisterKept
 from store.rulebooks import others_hold, recount_reports, wake_disturbed, wake_versions
-from store.statements import ACTIVATIONS, CASES, DEADLINES, EVENTS, HOLDS, Statements
+from store.statements import ACTIVATIONS, CASES, DEADLINES, Statements
 from store.watching import WatchingTx
 
 
@@ -81,12 +81,10 @@ class SqlTx(WatchingTx, InboxTx, LinksTx):
             self._run(self._sql.insert[table], rows.values(it, org=self._org, position=place))
 
     def case(self, ref: str) -> Case:
-        # the row is locked until the end: events of one case never race for the next place in its chain
-        found = self._run(select(CASES).where(*self._of(CASES, ref)).with_for_update()).mappings().first()
-        if found is None:
-            raise NotFound("case", ref)
-        self._abide()
-        return rows.noun(Case, found)
+        for case in rows.nouns(Case, self._run(hot.CASE, hot.of(self._org, ref)).all()):
+            self._abide()
+            return case
+        raise NotFound("case", ref)
 
     def cases(self, plan: str) -> Sequence[Case]:
         return reading.cases_of_plan(self._connection, self._org, plan)
@@ -110,8 +108,8 @@ class SqlTx(WatchingTx, InboxTx, LinksTx):
 
     def save(self, case: Case, *, seen: int) -> Case:
         saved = case.evolve(version=seen + 1)
-        changed = update(CASES).where(*self._of(CASES, case.ref), CASES.c.version == seen)
-        if self._run(changed.values(**rows.values(saved))).rowcount != 1:
+        facts = {f"new_{name}": value for name, value in rows.values(saved).items()}
+        if self._run(hot.SAVE, hot.of(self._org, case.ref, seen=seen) | facts).rowcount != 1:
             raise Stale(case.ref, seen)
         return saved
 
@@ -152,20 +150,17 @@ class SqlTx(WatchingTx, InboxTx, LinksTx):
         return [rows.noun(DeadlineVersion, row) for row in found.mappings()]
 
     def log(self, event: Event) -> Event:
-        last = select(CASES.c.last_seq, CASES.c.last_digest).where(*self._of(CASES, event.ref))
-        seq, previous = self._run(last.with_for_update()).one()
+        seq, previous = self._run(hot.LAST, hot.of(self._org, event.ref)).one()
         logged = chained(event, seq=seq + 1, previous=previous)
         self._run(self._sql.insert["events"], rows.values(logged, org=self._org))
-        end = update(CASES).where(*self._of(CASES, event.ref))
-        self._run(end.values(last_seq=logged.seq, last_digest=logged.digest))
+        self._run(hot.END, hot.of(self._org, event.ref, seq=logged.seq, digest=logged.digest))
         return logged
 
     def since(self, ref: str, seq: int) -> Sequence[Event]:
-        later = select(EVENTS).where(*self._of(EVENTS, ref), EVENTS.c.seq > seq).order_by(EVENTS.c.seq)
-        return [rows.noun(Event, row) for row in self._run(later).mappings()]
+        return list(rows.nouns(Event, self._run(hot.SINCE, hot.of(self._org, ref, seq=seq)).all()))
 
     def decided(self, ref: str) -> Sequence[Ruling]:
-        return reading.rulings(self._connection, self._org, [ref])[ref]
+        return [Ruling._make(row) for row in self._run(hot.RULED, hot.of(self._org, ref)).all()]
 
     def occurrences(self, ref: str) -> Sequence[Occurrence]:
         return reading.occurrences(self._connection, self._org, [ref]).get(ref, [])
@@ -187,8 +182,7 @@ class SqlTx(WatchingTx, InboxTx, LinksTx):
         return rows.noun(Activation, found) if found else None
 
     def holds(self, ref: str) -> Sequence[Hold]:
-        found = self._run(select(HOLDS).where(*self._of(HOLDS, ref)).order_by(HOLDS.c.id))
-        return [rows.noun(Hold, row) for row in found.mappings()]
+        return list(rows.nouns(Hold, self._run(hot.HOLDING, hot.of(self._org, ref)).all()))
 
     def add_hold(self, hold: Hold) -> None:
         self._run(self._sql.insert["holds"], rows.values(hold, org=self._org))

@@ -19,6 +19,7 @@ from engine.inside import Inside
 from engine.link import Link, Shown, digest_of
 from engine.people import Absence, Register
 from engine.roles import name_of
+from engine.text import LANGUAGES
 from engine.workflow import Workflows
 from notifications.incoming.answers import Answers
 from notifications.incoming.identity import Gate, Writer, domains_of, writer
@@ -30,6 +31,7 @@ from notifications.reading.facts import Own, Reading
 
 A_WHILE, A_DAY = timedelta(minutes=10), timedelta(days=1)
 MOST_LETTERS, MOST_ANSWERS, MOST_COMMENTS = 5, 3, 20  # to one address in a while, to one person in a day
+NOT_OURS: Final = "not_ours"  # the ask behind which somebody may name the unit that has it
 SUBSTITUTE: Final = re.compile(r"(?:vikar|stedfortreder|stadfortredar|substitute)\b[\s:]*([^\n]+)", re.IGNORECASE)
 CONFIRMED: Final = ("stranger", "sender", "unproven")  # doubts of which the owner of the reply address is told
 
@@ -120,7 +122,7 @@ class Replying:
         return self._answered(mail, who, shown)
 
     def _answered(self, mail: Mail, who: Writer, shown: Shown) -> Inbound:
-        errand = self._errand(mail, who, shown, mail.tx.case(shown.ref))
+        errand = self._errand(mail, who, shown)
         try:
             found = answer(Inside(mail.tx), self.workflows, errand, now=mail.now)
         except Incomplete as error:
@@ -146,9 +148,9 @@ class Replying:
             answers.again(found.event, found.case, mail.kept)
         return mail.became(found.outcome, who, errand.ref)
 
-    def _errand(self, mail: Mail, who: Writer, shown: Shown, case: Case) -> Errand:
+    def _errand(self, mail: Mail, who: Writer, shown: Shown) -> Errand:
         reading = mail.reading
-        move = self._move(reading, case)
+        move = self._move(reading, mail.tx.case(shown.ref)) if reading.commands else COMMENT
         argument = reading.argument
         return Errand(
             ref=shown.ref,
@@ -158,6 +160,7 @@ class Replying:
             known=shown.known if move != COMMENT else None,
             text=reading.statement if move != COMMENT else reading.reply,
             due=argument.day if argument else None,
+            owner=_unit(argument.written, mail.register) if argument and move == NOT_OURS else "",
             through="mail",
             documents=tuple(
                 Document(id=it.sha256, name=it.name, type=it.content_type, size=it.size, content=it.content)
@@ -187,7 +190,7 @@ class Replying:
         party, argument = who.for_whom or who.party, mail.reading.argument
         person = party.removeprefix("person:") if party.startswith("person:") else ""
         found = SUBSTITUTE.match(mail.reading.statement)
-        named = found[1].strip(" .") if found else ""
+        named = (argument.person if argument else "") or (found[1].strip(" .") if found else "")
         keys = _persons(named, mail.register)
         if not person or argument is None or argument.day is None or (named and not keys):
             return self._unclear(mail, who, ref, "absence", named, "more needed")
@@ -240,6 +243,16 @@ def _refusal(error: Exception) -> str:
             return "no_move"
         case _:
             return "refused"
+
+
+def _unit(name: str, register: Register) -> str:
+    """The code of the unit that somebody names by code, name or mailbox; "" where there is none such."""
+    wanted = name.strip(" .").casefold()
+    for unit in register.units.values():
+        names = (unit.code, unit.mailbox, *(unit.name.say(it) for it in LANGUAGES))
+        if wanted in {it.casefold() for it in names}:
+            return unit.code
+    return ""
 
 
 def _persons(name: str, register: Register) -> list[str]:

@@ -1,7 +1,7 @@
 """The round in which mail is dealt with: claimed, read, done, settled. What cannot be dealt with stops nothing else."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
@@ -42,7 +42,7 @@ class Sorted:
 
 @dataclass(slots=True, kw_only=True)
 class Sorting:
-    """One mail at a time, each in a transaction of its own that holds both what it asked for and what came of it."""
+    """What a mail asks for and what came of it are written together, or not at all."""
 
     inbox: Inbox
     reader: Reader
@@ -57,36 +57,52 @@ class Sorting:
     def round(self) -> Sorted:
         found, now = Sorted(), self.clock.now()
         while mails := self.inbox.claim_inbound(now, until=now + LEASE, limit=BATCH):
-            for mail in mails:
-                self._sort(mail, found)
+            for start in range(0, len(mails), self.inbox.together):
+                self._sort(mails[start : start + self.inbox.together], found)
         self._remind()
         self.inbox.forget_bytes(self.clock.now() - self.keep)
         return found
 
-    def _sort(self, mail: Inbound, found: Sorted) -> None:
-        try:
-            settled = self._settled(mail)
-        except OtherRules:
-            raise
-        except Exception as error:
-            log.exception("mail %s could not be dealt with at try %s", mail.id, mail.attempts)
-            self.inbox.failed_inbound(mail, f"{type(error).__name__}: {error}"[:500])
-            found.failed += 1
-            return
-        found.waits += settled.state in TRAY
-        found.done += settled.state not in TRAY
-
-    def _settled(self, mail: Inbound) -> Inbound:
-        now = self.clock.now()
-        if mail.attempts > MOST_TRIES:
-            return self._quarantine(mail, mail.error or "it was begun three times and never finished", now)
-        reading = self.read(mail)
-        if "unreadable" in reading.flags:
-            return self._quarantine(mail, reading.why, now)
-        register = self.reader.register()
+    def _sort(self, mails: Sequence[Inbound], found: Sorted) -> None:
+        """Some in one transaction, each in a savepoint: one that fails takes nothing of the others with it."""
+        read = [(mail, reading) for mail in mails if (reading := self._read(mail, found))]
+        failed: list[tuple[Inbound, Exception]] = []
+        register, now, settled = self.reader.register(), self.clock.now(), list[Inbound]()
         with self.inbox.begin() as tx:
-            after = self._deal(tx, _facts(mail, reading), reading, register, now)
-            return self._settle(tx, mail, after, register, now)
+            for mail, reading in read:
+                try:
+                    with tx.savepoint():
+                        after = self._deal(tx, _facts(mail, reading), reading, register, now)
+                        settled.append(self._settle(tx, mail, after, register, now))
+                except OtherRules:
+                    raise
+                except Exception as error:
+                    failed.append((mail, error))
+        found.waits += sum(it.state in TRAY for it in settled)
+        found.done += sum(it.state not in TRAY for it in settled)
+        for mail, why in failed:
+            self._failed(mail, why, found)
+
+    def _read(self, mail: Inbound, found: Sorted) -> Reading | None:
+        """None for poison: it is put aside before it can do any more harm."""
+        now = self.clock.now()
+        try:
+            if mail.attempts > MOST_TRIES:
+                self._quarantine(mail, mail.error or "it was begun three times and never finished", now)
+            elif "unreadable" not in (reading := self.read(mail)).flags:
+                return reading
+            else:
+                self._quarantine(mail, reading.why, now)
+            found.waits += 1
+        except Exception as error:
+            self._failed(mail, error, found)
+        return None
+
+    def _failed(self, mail: Inbound, error: Exception, found: Sorted) -> None:
+        """It is tried again when its lease runs out."""
+        log.error("mail %s could not be dealt with at try %s", mail.id, mail.attempts, exc_info=error)
+        self.inbox.failed_inbound(mail, f"{type(error).__name__}: {error}"[:500])
+        found.failed += 1
 
     def _deal(self, tx: InboxTx, mail: Inbound, reading: Reading, register: Register, now: datetime) -> Inbound:
         if mail.size > len(mail.raw or b""):

@@ -210,6 +210,16 @@ def test_somebody_says_by_mail_that_they_are_away_and_who_stands_in(quick: Post)
     assert (absence.first, absence.last) == (date(2011, 9, 1), date(2011, 9, 15))
 
 
+def test_somebody_who_is_away_may_name_the_substitute_on_the_same_line(quick: Post) -> None:
+    quick.answer(quick.letter(), "fravær 1.9. til 15.9., hanne.eksempel@ud.example", sender=HEAD)
+    assert quick.world.service.store.register().standing_in("leder-reg", date(2011, 9, 5)) == "leder-hum"
+
+
+def test_somebody_who_is_not_the_right_one_says_who_is(quick: Post) -> None:
+    mail = quick.answer(quick.letter(), "ikke oss: HUM-seksjonen\nDette ligger hos dem.")
+    assert (mail.outcome, history(quick)[-1].move, history(quick)[-1].facts["unit"]) == ("done", "not_ours", "HUM")
+
+
 def test_an_out_of_office_note_is_a_suggestion_in_the_coordinators_digest_and_is_never_answered(quick: Post) -> None:
     letter = quick.letter()
     note = "Jeg er på ferie fra 1. september til 15. september 2011. Kontakt Hanne Eksempel, hanne.eksempel@ud.example."

@@ -1,0 +1,48 @@
+"""The statements of one errand, built once: building one anew costs more than running it."""
+
+from typing import Any, Final
+
+from sqlalchemy import Table, bindparam, select, update
+
+from engine.case import Case, Event, Hold, Ruling
+from engine.inbound import SETTLED
+from store import rows
+from store.statements import CASES, EVENTS, HOLDS, INBOUND, INSPECTIONS, LINKS, OCCURRENCES
+
+
+def _mine(table: Table) -> tuple[Any, Any]:
+    return table.c.org == bindparam("the_org"), table.c.ref == bindparam("the_ref")
+
+
+def of(org: str, ref: str, **more: object) -> dict[str, object]:
+    """What these statements are run with."""
+    return {"the_org": org, "the_ref": ref, **more}
+
+
+_CASE = tuple(rows.names(Case))
+# the row is locked until the end: events of one case never race for the next place in its chain
+CASE: Final = select(*rows.columns(Case, CASES)).where(*_mine(CASES)).with_for_update()
+LAST: Final = select(CASES.c.last_seq, CASES.c.last_digest).where(*_mine(CASES)).with_for_update()
+END: Final = update(CASES).where(*_mine(CASES)).values(last_seq=bindparam("seq"), last_digest=bindparam("digest"))
+SAVE: Final = (
+    update(CASES)
+    .where(*_mine(CASES), CASES.c.version == bindparam("seen"))
+    .values({name: bindparam(f"new_{name}", type_=CASES.c[name].type) for name in _CASE})
+)
+SINCE: Final = (
+    select(*rows.columns(Event, EVENTS)).where(*_mine(EVENTS), EVENTS.c.seq > bindparam("seq")).order_by(EVENTS.c.seq)
+)
+HOLDING: Final = select(*rows.columns(Hold, HOLDS)).where(*_mine(HOLDS)).order_by(HOLDS.c.id)
+RULED: Final = select(*rows.columns(Ruling, OCCURRENCES)).where(*_mine(OCCURRENCES))
+ENROLLED: Final = select(INSPECTIONS.c.enrolled).where(INSPECTIONS.c.org == bindparam("the_org"))
+LINK: Final = select(LINKS).where(LINKS.c.org == bindparam("the_org"), LINKS.c.digest == bindparam("the_digest"))
+SETTLE: Final = (
+    update(INBOUND)
+    .where(
+        INBOUND.c.org == bindparam("the_org"),
+        INBOUND.c.id == bindparam("number"),
+        INBOUND.c.state == bindparam("was_state"),
+        INBOUND.c.attempts == bindparam("was_attempts"),
+    )
+    .values({name: bindparam(f"new_{name}", type_=INBOUND.c[name].type) for name in (*SETTLED, "lease_until")})
+)
