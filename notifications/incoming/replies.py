@@ -17,6 +17,7 @@ from engine.inbound import ANSWERED, Inbound
 from engine.inbox import Inbox, InboxTx
 from engine.inside import Inside
 from engine.link import Link, Shown, digest_of
+from engine.pass_on import pass_on
 from engine.people import Absence, Register
 from engine.roles import name_of
 from engine.text import LANGUAGES
@@ -31,6 +32,7 @@ from notifications.reading.facts import Own, Reading
 
 A_WHILE, A_DAY = timedelta(minutes=10), timedelta(days=1)
 MOST_LETTERS, MOST_ANSWERS, MOST_COMMENTS = 5, 3, 20  # to one address in a while, to one person in a day
+PASSED_ON: Final = "pass_on"  # how the reader calls a wish to give the case to a colleague
 NOT_OURS: Final = "not_ours"  # the ask behind which somebody may name the unit that has it
 SUBSTITUTE: Final = re.compile(r"(?:vikar|stedfortreder|stadfortredar|substitute)\b[\s:]*([^\n]+)", re.IGNORECASE)
 CONFIRMED: Final = ("stranger", "sender", "unproven")  # doubts of which the owner of the reply address is told
@@ -124,7 +126,7 @@ class Replying:
     def _answered(self, mail: Mail, who: Writer, shown: Shown) -> Inbound:
         errand = self._errand(mail, who, shown)
         try:
-            found = answer(Inside(mail.tx), self.workflows, errand, now=mail.now)
+            found = self._done(mail, errand)
         except Incomplete as error:
             self._keep_words(mail, errand)
             return self._unclear(mail, who, shown.ref, "missing", ",".join(error.missing), "more needed")
@@ -133,10 +135,17 @@ class Replying:
             return self._unclear(mail, who, shown.ref, _refusal(error), "", "refused")
         return self._told(mail, who, errand, found)
 
+    def _done(self, mail: Mail, errand: Errand) -> Answered:
+        argument, inside = mail.reading.argument, Inside(mail.tx)
+        if mail.reading.command == PASSED_ON and argument:
+            said = replace(errand, text=mail.reading.statement)
+            return pass_on(inside, self.workflows, said, to=argument.person, now=mail.now)
+        return answer(inside, self.workflows, errand, now=mail.now)
+
     def _told(self, mail: Mail, who: Writer, errand: Errand, found: Answered) -> Inbound:
         """A receipt was queued with the deed; who asks again, or too late, hears what happened instead."""
         if found.outcome == "done":
-            return mail.became("comment" if errand.move == COMMENT else "done", who, errand.ref)
+            return mail.became("comment" if found.event.move == COMMENT else "done", who, errand.ref)
         answers = Answers(mail.tx, mail.register, mail.now)
         if found.outcome == "late":
             self._keep_words(mail, errand)

@@ -13,13 +13,10 @@ import pytest
 from engine.absent import accept
 from engine.case import Event
 from engine.inbound import Inbound, Received
-from engine.link import Link, Shown, digest_of
 from notifications.reading.facts import Reading
-from store.links import link_values
 from tests.stories.world import Mailed, World, iom
 
 REG, HEAD, GIL = "regionalavdelingen@ud.example", "rolf.eksempel@ud.example", "gil@ud.example"
-TOKEN = "a" * 26
 PASSED = "mx.ud.example; dmarc=pass header.from=ud.example"
 
 
@@ -32,34 +29,13 @@ class Post:
     def letter(self, to: str = REG) -> Mailed:
         """The first letter to somebody, with a reply address; it is about case 3 when it goes to REG."""
         self.world.service.tick()
-        letter = self.world.box.to(to)[0]
-        [found] = [it for it in self.world.service.store.letters() if it.message_id == letter.message_id]
-        self.link(found.id)
-        return letter
-
-    def link(self, letter_id: str) -> None:
-        store = self.world.service.store
-        found = store.letter(letter_id)
-        refs = sorted({it.ref for it in store.notices_in([found.id])[found.id]})
-        shown = tuple(Shown(ref=it, number=it.rpartition("-")[2], seen=1, known=1) for it in refs)
-        at = self.world.clock.now()
-        link = Link(
-            digest=digest_of(TOKEN),
-            purpose="reply",
-            party=found.party,
-            letter=found.id,
-            cases=shown,
-            made_at=at,
-            expires_at=at.replace(year=at.year + 2),
-        )
-        with store.engine.begin() as connection:
-            connection.execute(store.statements.insert["links"], link_values(link, org=store.org))
+        return self.world.box.to(to)[0]
 
     def answer(self, letter: Mailed, text: str, sender: str = REG, **headers: str) -> Inbound:
         """Send it, and see what came of it."""
         self.sent += 1
         mail = EmailMessage()
-        facts = {"From": sender, "To": f"svar+{TOKEN}@ud.example", "Subject": f"SV: {subject_of(letter)}"}
+        facts = {"From": sender, "To": str(letter.message["Reply-To"]), "Subject": f"SV: {subject_of(letter)}"}
         facts |= {"Message-ID": f"<{self.sent}@klient.example>", "In-Reply-To": letter.message_id}
         facts |= {"Authentication-Results": PASSED} | {name.replace("_", "-"): it for name, it in headers.items()}
         for name, value in facts.items():
@@ -218,6 +194,13 @@ def test_somebody_who_is_away_may_name_the_substitute_on_the_same_line(quick: Po
 def test_somebody_who_is_not_the_right_one_says_who_is(quick: Post) -> None:
     mail = quick.answer(quick.letter(), "ikke oss: HUM-seksjonen\nDette ligger hos dem.")
     assert (mail.outcome, history(quick)[-1].move, history(quick)[-1].facts["unit"]) == ("done", "not_ours", "HUM")
+
+
+def test_a_case_is_passed_on_to_a_colleague_by_mail(quick: Post) -> None:
+    mail = quick.answer(quick.letter(), "videre til rolf.eksempel@ud.example\nKan du ta denne?")
+    assert (mail.outcome, history(quick)[-1].facts["passed to"]) == ("done", "person:leder-reg")
+    assert len(answers(quick)) == 1
+    assert quick.world.box.to(HEAD)
 
 
 def test_an_out_of_office_note_is_a_suggestion_in_the_coordinators_digest_and_is_never_answered(quick: Post) -> None:

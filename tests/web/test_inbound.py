@@ -8,9 +8,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from engine.inbound import Received
-from tests.stories.world import World, iom
+from tests.stories.world import WORKFLOWS, World, iom
 from tests.web.conftest import SAME_ORIGIN, browser
-from tiltak.demo import Demo
+from tiltak.demo import Demo, open_demo
+from tiltak.sink import Sink
 from tiltak.wiring import pages
 
 EVIL = b"From: <script>@x.example\nSubject: <b>Hei</b>\n\n<script>alert(1)</script>\n"
@@ -78,6 +79,17 @@ def test_looking_changes_nothing(client: TestClient, world: World, path: str) ->
     for method in ("GET", "HEAD"):
         client.request(method, path)
     assert world.service.store.inbound(1) == before
+
+
+def test_the_demos_reply_goes_through_the_real_reader_and_moves_the_case(tmp_path: Path) -> None:
+    with Sink() as sink:
+        demo = open_demo(iom(), WORKFLOWS, smtp_port=sink.port, folder=tmp_path)
+        store = demo.service.store
+        [letter] = [it for it in store.letters() if it.party == "unit:REG"]
+        kept = store.inbound(demo.answer(letter.id, "i gang\nVi begynner nå.", ""))
+        assert (kept.outcome, store.case(kept.ref).state) == ("done", "in_progress")
+        assert store.inbound(demo.answer(letter.id, "gjort", "noen@annet.example")).outcome == "stranger"
+        demo.service.close()
 
 
 def test_in_the_demo_one_replies_as_the_recipient_through_the_real_reader(client: TestClient, world: World) -> None:
