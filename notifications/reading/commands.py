@@ -52,7 +52,7 @@ STAND_IN: Final = re.compile(
     r"(?:er\s+|is\s+)?$"
 )
 NUMBER: Final = (
-    r"(?:(?:sak|saka|tiltak|case|action|nr|no|nummer|number|punkt)\b\.?\s*)?[#\[(]?"
+    r"(?:(?:sak|saka|tiltak|case|action|nr|no|nummer|number|punkt)\b\.?\s*){0,2}[#\[(]?"
     r"(?P<number>\d{1,4}(?:[.-]\d{1,3}){0,2}[a-z]?|[a-zæøå]{1,10}(?:-[a-z0-9æøå]{1,10}){1,4})[\])]?"
 )
 BEFORE: Final = re.compile(rf"^{NUMBER}\s?[.:)–-]?\s+(?P<words>\S.*)$")

@@ -72,13 +72,80 @@ LEADING: Final = re.compile(
     rf"(?:(?:den|the|innen|innan|by|til og med|t\.?o\.?m\.?|og med)\s+|(?:{_WEEKDAY})\b\.?,?\s+(?:den\s+"
     rf"|the\s+)?(?=\d|{_MONTH}))+"
 )
-NO_OTHER: Final = re.compile(
-    rf"(?:\d+|{_MONTH}|{_WEEKDAY}|{_NUMBER}|uke|veke|week|den|the|of|og|and|eller|or|om|in|neste|next|slutten"
-    rf"|starten|av|ca|rundt|around"
-    r"|about|cirka|midten|medio|ultimo|primo|end|start|mid|dager|dagar|days?|uker|veker|weeks?|måned(?:er)?"
-    r"|månad(?:er)?|months?"
-    r"|sommeren|sommaren|høsten|hausten|ferien|jul|påske|easter|christmas|nyttår|[\W_])+"
+#: Words with which a date may be meant that is none: somebody is asked then, and nothing is guessed.
+VAGUE: Final = frozenset(
+    {
+        *(
+            "uke",
+            "uka",
+            "uken",
+            "veke",
+            "veka",
+            "week",
+            "uker",
+            "veker",
+            "weeks",
+            "måned",
+            "måneder",
+            "månad",
+            "månader",
+        ),
+        *(
+            "month",
+            "months",
+            "dager",
+            "dagar",
+            "day",
+            "days",
+            "sommeren",
+            "sommaren",
+            "høsten",
+            "hausten",
+            "ferien",
+            "jul",
+        ),
+        *("påske", "nyttår", "summer", "autumn", "easter", "christmas"),
+        *(*MONTHS, *WEEKDAYS, *NUMBERS),
+    }
 )
+LINKING: Final = frozenset(
+    {
+        *(
+            "den",
+            "the",
+            "of",
+            "og",
+            "and",
+            "eller",
+            "or",
+            "om",
+            "in",
+            "neste",
+            "next",
+            "slutten",
+            "starten",
+            "av",
+            "ca",
+        ),
+        *(
+            "rundt",
+            "around",
+            "about",
+            "cirka",
+            "midten",
+            "medio",
+            "ultimo",
+            "primo",
+            "end",
+            "start",
+            "mid",
+            "etter",
+            "over",
+        ),
+        *("før", "after", "before", "til", "until", "denne", "this", "st", "nd", "rd", "th"),
+    }
+)
+FIGURE_OR_WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 LONG_AHEAD: Final = timedelta(days=330)  # beyond that, a date without a year has just passed
 
 
@@ -98,8 +165,9 @@ def day(text: str, received: date, *, english: bool = False) -> date | None:
 
 def like_a_day(text: str) -> bool:
     """Whether somebody meant a date here, though it is none that can be used."""
-    text = tidy(text)
-    return NO_OTHER.fullmatch(text) is not None and re.search(rf"\d|{_MONTH}|{_WEEKDAY}|{_NUMBER}", text) is not None
+    said = FIGURE_OR_WORD.findall(tidy(text))
+    meant = [each for each in said if each.isdigit() or each in VAGUE]
+    return bool(meant) and all(each.isdigit() or each in VAGUE or each in LINKING for each in said)
 
 
 def tidy(text: str) -> str:

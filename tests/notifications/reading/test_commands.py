@@ -30,6 +30,7 @@ OBEYED = {
     "3) gjort": ("report", "3"),
     "[3] gjort": ("report", "3"),
     "Sak 3: gjort": ("report", "3"),
+    "Tiltak nr. 3: gjort": ("report", "3"),
     "Tiltak 12 ferdig": ("report", "12"),
     "nr. 4 i gang": ("start", "4"),
     "#3 done": ("report", "3"),
@@ -118,7 +119,14 @@ def test_more_time_comes_with_a_day(line: str, day: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["mer tid til 31.06", "more time until 6/7", "mer tid til uke 27", "mer tid til slutten av juni"]
+    "line",
+    [
+        "mer tid til 31.06",
+        "more time until 6/7",
+        "mer tid til uke 27",
+        "mer tid til slutten av juni",
+        "mer tid til neste uke",
+    ],
 )
 def test_a_day_that_could_be_two_is_asked_for_and_not_guessed(line: str) -> None:
     found = reading(line)

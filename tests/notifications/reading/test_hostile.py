@@ -139,6 +139,10 @@ BODIES = {
     "stars": "*" * 200_000,
     "words": "skrev " * 40_000,
     "digits": "1" * 200_000,
+    "a date without end": f"mer tid til {'1' * 100}x",
+    "a date of many words": f"mer tid til {'en ' * 35}x",
+    "an absence without end": f"fravær {'1.' * 50}x",
+    "a number without end": f"{'1-' * 55} gjort",
     "a separator without end": "----- Original Message " + "- " * 100_000,
 }
 
