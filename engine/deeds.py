@@ -29,10 +29,23 @@ class Done:
     tellings: tuple[Telling, ...] = ()
 
 
-def redo(event: Event, case: Case, record: Record, workflow: Workflow, register: Register, today: date) -> Done:
-    """`event.seq` is its number in the simulated history. Refused where these rules do not allow it."""
+def redo(
+    event: Event,
+    case: Case,
+    record: Record,
+    workflow: Workflow,
+    register: Register,
+    today: date,
+    before: Case | None = None,
+) -> Done:
+    """`event.seq` is its number in the simulated history. Refused where these rules do not allow it.
+
+    `before` is the case as it stood before what an undo takes back, where that was lived through as well.
+    """
     if event.move == UNDO:
-        return Done(restored(event, case), record)
+        if case.state != event.source:
+            raise NoSuchMove(UNDO, case.state)
+        return Done(restored(event, case, before), record)
     if ask := workflow.asks.get(event.move):
         return _ask(event, ask, case, record, register, today)
     if event.move in workflow.moves or event.source != event.dest:
@@ -46,14 +59,14 @@ def redo(event: Event, case: Case, record: Record, workflow: Workflow, register:
     return Done(case.evolve(activity_on=today) if says_life(event, case, register, today) else case, record)
 
 
-def restored(event: Event, case: Case) -> Case:
-    """The case as an undo has left it."""
+def restored(event: Event, case: Case, before: Case | None = None) -> Case:
+    """The case as an undo has left it: as it was before, or else as the history tells."""
     facts = event.facts
     return case.evolve(
         state=event.dest,
-        entered_on=date.fromisoformat(facts["entered_on"]),
-        entered_seq=int(facts["entered_seq"]),
-        activity_on=date.fromisoformat(facts["activity_on"]),
+        entered_on=before.entered_on if before else date.fromisoformat(facts["entered_on"]),
+        entered_seq=before.entered_seq if before else int(facts["entered_seq"]),
+        activity_on=before.activity_on if before else date.fromisoformat(facts["activity_on"]),
         **answering(event),
     )
 

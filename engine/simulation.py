@@ -116,6 +116,7 @@ class _Life:
         self.events, self.deeds = opening.events, list(opening.deeds)
         self.opened_at = opening.opened_at
         self.states: list[tuple[datetime, str]] = []
+        self.last = (0, self.case)  # the last deed by its number in the recorded history, and the case before it
         self.intent: tuple[date, Move, str] | None = None  # what somebody means to do, and when
 
     def live(self, start: date, until: date) -> Iterator[Decision]:
@@ -226,23 +227,29 @@ class _Life:
     def _redo(self, today: date) -> Iterator[Decision]:
         """What people did on this day of a recorded year, as far as these rules allow it."""
         while self.deeds and self._day(self.deeds[0].at) <= today:
-            event = replace(self.deeds.pop(0), seq=self.events + 1)
+            deed = self.deeds.pop(0)
+            event = replace(deed, seq=self.events + 1)
             if REPORT_DAY in event.facts:
                 day = event.facts[REPORT_DAY]
                 self.case = self.case.evolve(report_due=date.fromisoformat(day) if day else None)
                 yield from self._sweep(today, event.at)
                 continue
             try:
-                done = redo(event, self.case, self.record, self.workflow, self.register, today)
+                done = redo(event, self.case, self.record, self.workflow, self.register, today, self._before(deed))
             except Refused as error:
                 yield self._skipped(today, event, error)
                 continue
             self.events += 1
-            self.record = done.record
+            self.record, self.last = done.record, (deed.seq, self.case)
             self._become(done.case, event.at)
             yield from self._announce(today, event, done.tellings)
             yield from self._hand_over(today)
             yield from self._sweep(today, event.at)
+
+    def _before(self, deed: Event) -> Case | None:
+        """The case as it stood before what an undo takes back, if this life has seen it."""
+        number, before = self.last
+        return before if deed.facts.get("of") == str(number) else None
 
     def _skipped(self, today: date, event: Event, error: Refused) -> Decision:
         return Decision(

@@ -26,8 +26,8 @@ from web.standing import (
     way,
 )
 from web.sums import arithmetic
-from web.views import CasePage, Choice, Deadline, EarlierDeadline, Fact, MoveForm, Stage
-from web.words import move_words, party_text, quoted
+from web.views import Attached, CasePage, Choice, Deadline, EarlierDeadline, Fact, MoveForm, Stage
+from web.words import move_words, party_text, quoted, size_words
 
 WRITTEN = frozenset({"statement", "reason", "evidence", "answer"})
 
@@ -41,7 +41,7 @@ def shown_case(scene: Scene, reader: Reader, ref: str) -> Case:
 
 
 def case_page(scene: Scene, reader: Reader, ref: str, *, now: datetime, kept: int = 0) -> CasePage:
-    """Nine queries, however long the history is."""
+    """Ten queries, however long the history is."""
     case = shown_case(scene, reader, ref)
     standing = next(iter(gather(reader, [case])))
     plan, history = (reader.case(case.plan) if case.plan != ref else case), reader.history(ref)
@@ -62,6 +62,7 @@ def case_page(scene: Scene, reader: Reader, ref: str, *, now: datetime, kept: in
         deadline=_deadline(scene, case, standing.deadlines),
         coming=tuple(coming(scene, standing, until=add_months(scene.today, 12))[:3]),
         feed=feed(scene, reader, standing, history),
+        documents=tuple(Attached(it.id, it.name, size_words(scene.tongue, it.size)) for it in reader.documents(ref)),
         moves=tuple(forms(scene, workflow, case)),
         kept=_receipt(scene, workflow, history, kept),
         undo=kept if _undoable(scene, history, kept, now) else 0,

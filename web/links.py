@@ -1,11 +1,9 @@
 """The routes of the page behind a link. GET and HEAD show; a POST needs the form's nonce, and a choice."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
@@ -23,6 +21,7 @@ from engine.roles import recipient
 from engine.text import LANGUAGES
 from web import nonce
 from web.desktop import Desktop, Frame
+from web.documents import download
 from web.language import Tongue
 from web.link_view import Typed, link_page
 from web.look import render, wished
@@ -90,17 +89,6 @@ def link_routes(desktop: Desktop) -> APIRouter:
     for path, act in (("", _answer), ("/undo", _undo), ("/pass-on", _pass_on), ("/fresh", _fresh)):
         router.add_api_route(f"/l/{{token}}{path}", _post(desktop, act), methods=["POST"], response_model=None)
     return router
-
-
-def download(document: Document) -> Response:
-    """Never shown by the browser, whatever it is: saved, under a harmless name."""
-    plain = re.sub(r"[^A-Za-z0-9._-]", "_", document.name)
-    headers = HEADERS | {
-        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(document.name, safe='')}",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-    }
-    return Response(document.content, media_type=document.type, headers=headers)
 
 
 def _post(desktop: Desktop, act: Act) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from engine.errors import NotFound, Unreadable
 from web.case_view import case_page, shown_case
 from web.desktop import Desktop
+from web.documents import download
 from web.door import SignInNeeded
 from web.mail_view import letter_html, letter_page, outbox_page
 from web.plan_view import plan_list, plan_page
@@ -46,6 +47,10 @@ def page_routes(desktop: Desktop) -> APIRouter:
         scene = desktop.scene(request)
         shown = case_page(scene, reader, ref, now=desktop.clock.now(), kept=kept)
         return desktop.page(request, scene, "case.html", here="", case=shown)
+
+    @router.get("/document/{document}", name="document")
+    def document(request: Request, document: str, ref: Annotated[str, Query(max_length=200)]) -> Response:
+        return download(reader.document(shown_case(desktop.scene(request), reader, ref).ref, document))
 
     @router.get("/outbox", name="outbox")
     def outbox(request: Request, before: Annotated[str, Query(max_length=64)] = "") -> Response:

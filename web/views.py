@@ -228,6 +228,13 @@ class Choice:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class Attached:
+    id: str
+    name: str
+    size: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CasePage:
     ref: str
@@ -246,6 +253,7 @@ class CasePage:
     coming: tuple[Coming, ...]
     feed: tuple[FeedLine, ...]
     moves: tuple[MoveForm, ...]
+    documents: tuple[Attached, ...]
     kept: str  # what this visitor has just done, for a receipt
     undo: int  # its number in the history, where it can be taken back
     owners: tuple[Choice, ...]

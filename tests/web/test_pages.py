@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from engine.attachment import document_of
 from tests.web.cast import Year
 from tests.web.conftest import HERE, app_for, browser
 from tests.web.test_language import forms, written
@@ -336,3 +337,15 @@ def test_a_program_may_ask_why_and_is_answered_in_words(client: TestClient) -> N
 def test_without_a_door_no_program_is_told_anything(lived: Year) -> None:
     shut = browser(app_for(lived, demo=False))
     assert shut.get("/api/explain/iom-2011-3").status_code == 404
+
+
+def test_what_is_attached_to_a_case_is_on_its_page_and_only_saved(lived: Year) -> None:
+    year = deepcopy(lived)
+    ref, kept = "iom-2011-5", document_of("brev.pdf", b"%PDF-1.7 et brev")
+    year.shelf.attached[ref][kept.id] = kept
+    visitor = browser(app_for(year))
+    path = re.findall(r'href="(/document/[^"]+)"', visitor.get(f"/case/{ref}").text)[0]
+    found = visitor.get(path)
+    assert found.content == b"%PDF-1.7 et brev"
+    assert found.headers["content-disposition"].startswith("attachment;")
+    assert visitor.get(path.replace(ref, "iom-2011-4")).status_code == 404

@@ -16,7 +16,7 @@ from tiltak.commands.activation import activate_rules
 from tiltak.output import json_line, say, table
 from tiltak.wiring import Options, load_workflows
 from workflows.checker import Verdict
-from workflows.describe import rules
+from workflows.describe import asks, rules
 from workflows.describe import table as moves
 from workflows.horizon import NORWEGIAN, Horizon
 from workflows.loading import SHIPPED, files, inspect
@@ -68,6 +68,12 @@ def show(context: typer.Context, workflow: Name, language: Spoken = Language.en)
         ("move", "from", "to", "who", "needs", "reply with"),
         [(it.label, it.source, it.dest, it.by, it.needs, it.words) for it in moves(found, language)],
     )
+    if found.asks:
+        table(
+            "what may be asked for without moving the case",
+            ("ask", "in", "who", "needs", "takes", "reply with", "tells"),
+            [(it.label, it.source, it.by, it.needs, it.takes, it.words, it.tells) for it in asks(found, language)],
+        )
     for rule in rules(found, language):
         say(f"\n{rule.id}: {rule.applies}")
         for sentence in rule.sentences:
