@@ -142,6 +142,12 @@ def _unit_of(party: str, register: Register) -> str:
     return key if kind == "unit" else ""
 
 
+def gone(party: str, register: Register) -> bool:
+    """Whether a party is a person who has left, or of whom nobody knows: nobody acts as them any more."""
+    person = register.persons.get(party.removeprefix("person:"))
+    return party.startswith("person:") and (person is None or not person.active)
+
+
 def roles_of(party: str, case: Case, register: Register, on: date) -> set[Role]:
     """Every role a party has on a case: its own, its unit's, and those of everybody it stands in for.
 

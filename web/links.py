@@ -17,7 +17,7 @@ from engine.calendar import day_of
 from engine.case import Document, Errand
 from engine.errors import Incomplete, NotFound, NotUndoable, Past, Refused
 from engine.link import TOKEN, Link, digest_of
-from engine.roles import recipient
+from engine.roles import gone, recipient
 from engine.text import LANGUAGES
 from web import nonce
 from web.desktop import Desktop, Frame
@@ -233,11 +233,13 @@ def _unknown(tongue: Tongue, missing: NotFound) -> str:
 
 
 def _visit(desktop: Desktop, request: Request, token: str) -> Visit | None:
-    """The link behind a token; None for one that is unknown, or was taken back: both look the same."""
+    """The link behind a token; None for one unknown, taken back, or of somebody who has left: all look alike."""
     link = desktop.reader.link(digest_of(token)) if TOKEN.fullmatch(token.lower()) else None
     if link is None or link.revoked_at or link.purpose != "page":
         return None
     register = desktop.reader.register()
+    if gone(link.party, register):
+        return None
     today = day_of(desktop.clock.now(), register.organisation.zone)
     known = recipient(link.party, register, today)
     language = known.language if known else register.organisation.language

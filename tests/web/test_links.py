@@ -1,6 +1,7 @@
 """The page behind a link: GET shows, POST needs a nonce and a choice, and whoever comes late meets a kind page."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -312,3 +313,13 @@ def test_a_move_by_somebody_else_in_the_unit_is_told_as_theirs(year: Year, visit
     page = visitor.get("?lang=en").text
     assert "Ola Prøve: “We are on it”" in page
     assert "Send me a fresh link" in page
+
+
+def test_whoever_has_left_answers_for_nobody_any_more(year: Year) -> None:
+    kari = Visitor(year, "person:kari", for_whom="unit:REG")
+    assert 'name="choice"' in kari.get().text
+    everybody = year.shelf.everybody
+    left = {**everybody.persons, "kari": replace(everybody.persons["kari"], active=False)}
+    year.shelf.everybody = replace(everybody, persons=left)
+    assert kari.get().status_code == 404
+    assert kari.post(nonce="0" * 32, choice="start").status_code == 404
