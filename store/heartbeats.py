@@ -52,12 +52,16 @@ class SqlHeartbeats:
             return found
 
     def operator_waits(self, now: datetime) -> str:
-        """Why a letter to the operator has not left, when one was tried and has not; "" otherwise.
+        """Why a letter to the operator has not left, when one was tried and has not, or why the last one came back.
 
         One of another time, when the clock was wrong, is of no interest.
         """
         mine = (LETTERS.c.org == self.org, LETTERS.c.party == OPERATOR, LETTERS.c.packed_at <= now)
-        tried = (LETTERS.c.status.in_(("queued", "leased", "unknown")), LETTERS.c.last_reply != "")
-        said = select(LETTERS.c.last_reply).where(*mine, *tried).order_by(LETTERS.c.packed_at.desc()).limit(1)
+        waits = LETTERS.c.status.in_(("queued", "leased", "unknown"))
+        last = select(LETTERS.c.status, LETTERS.c.last_reply).where(*mine, LETTERS.c.last_reply != "")
+        said = last.where(waits).order_by(LETTERS.c.packed_at.desc()).limit(1)
         with self.engine.connect() as connection:
-            return connection.scalar(said) or ""
+            if found := connection.execute(said).first():
+                return str(found.last_reply)
+            newest = connection.execute(last.order_by(LETTERS.c.packed_at.desc()).limit(1)).first()
+            return str(newest.last_reply) if newest and newest.status == "dead" else ""

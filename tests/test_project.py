@@ -32,6 +32,7 @@ ONLY_IN = {
     "apscheduler": "tiltak/scheduler.py",
     "procrastinate": "tiltak/jobs.py",
     "imap_tools": "notifications/channels/imap.py",
+    "authheaders": "notifications/incoming/proof.py",
 }
 NOT_IN_ENGINE = {
     "sqlmodel",

@@ -11,6 +11,7 @@ from engine.workflow import Workflows
 from notifications.channels.source import MailSource, Places
 from notifications.incoming.identity import Gate
 from notifications.incoming.machines import Machines
+from notifications.incoming.proof import proven
 from notifications.incoming.replies import Replying
 from notifications.incoming.sorting import Sorting
 from notifications.readers import Readers
@@ -50,7 +51,9 @@ def sorting_of(settings: Settings, store: SqlStore, workflows: Workflows, clock:
     own, zone = ourselves(settings), store.organisation().zone
 
     def read(mail: Kept) -> Reading:
-        return readers.read(mail.raw or b"", received=day_of(mail.received_at, zone))
+        raw = mail.raw or b""
+        found = readers.read(raw, received=day_of(mail.received_at, zone))
+        return proven(found, raw) if settings.inbound.check_dmarc and found.klass == "reply" else found
 
     return Sorting(
         inbox=store,

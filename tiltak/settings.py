@@ -95,8 +95,14 @@ class Inbound(Section):
     timeout_seconds: float = Field(default=60, gt=0)
     trusted_authserv_id: str = ""
     require_dmarc: Literal["internal", "all", "off"] = "internal"
+    check_dmarc: bool = False
     limit_mib: int = Field(default=20, ge=1, le=200)
     keep_days: int = Field(default=730, ge=1)
+
+    @property
+    def proves(self) -> bool:
+        """Whether somebody says who wrote: our own mail server, or we ourselves."""
+        return bool(self.trusted_authserv_id) or self.check_dmarc
 
     @property
     def limit(self) -> int:
@@ -144,7 +150,7 @@ class Settings(Section):
     @property
     def reads_replies_at(self) -> str:
         """The mailbox in which replies are read by this service; "" where people read them."""
-        read = self.inbound.kind != "none" or self.inbound.trusted_authserv_id
+        read = self.inbound.kind != "none" or self.inbound.proves
         return self.mail.reply_to if read else ""
 
     @property
@@ -251,11 +257,11 @@ def _sensible(settings: Settings) -> None:
 
 
 def _can_receive(inbound: Inbound) -> None:
-    if inbound.kind != "none" and inbound.require_dmarc != "off" and not inbound.trusted_authserv_id:
+    if inbound.kind != "none" and inbound.require_dmarc != "off" and not inbound.proves:
         raise SettingsError(
             "inbound.trusted_authserv_id is not set, so nobody could prove who wrote: write there the name that your "
             'mail server puts first into Authentication-Results ("(none)" where it writes none), or set '
-            "inbound.require_dmarc to off"
+            "inbound.check_dmarc to true, or inbound.require_dmarc to off"
         )
     if inbound.kind == "maildir" and inbound.folder is None:
         raise SettingsError("inbound.folder is not set: the Maildir into which your mail server delivers")

@@ -274,6 +274,18 @@ def test_a_refusal_that_is_our_own_fault_is_told_to_whoever_runs_the_service(qui
     assert any("SPF, DKIM og DMARC" in " ".join(it.text.split()) for it in quick.world.box.mails)
 
 
+def test_a_letter_to_whoever_runs_the_service_that_comes_back_makes_it_unready(quick: Post) -> None:
+    service = quick.world.service
+    quick.take(report(quick.letter().message_id, "5.7.1"))
+    operator = service.store.organisation().operator
+    [alarm] = quick.world.box.to(operator)
+    assert service.store.operator_waits(quick.world.clock.now()) == ""
+    raw = report(alarm.message_id, "5.1.1", operator).replace(b"<5.1.1@mx>", b"<2@mx>")
+    assert quick.take(raw).outcome == "hard"
+    assert service.store.refusals() == {}  # nobody comes after the operator: that one is written to all the same
+    assert "5.1.1" in service.store.operator_waits(quick.world.clock.now())
+
+
 def test_our_own_letter_coming_back_is_a_loop_and_is_not_answered(quick: Post) -> None:
     letter = quick.letter()
     mail = quick.take(letter.raw)
