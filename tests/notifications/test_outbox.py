@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.link import Link
+from engine.link import Link, redacted
 from engine.notice import Finished, Letter, Notice, Packing, Parcel
 from notifications.message import Stamp
 from notifications.outbox import FIRST_WAIT, LONGEST_WAIT, Delivered, Delivery, wait
@@ -274,6 +274,25 @@ def test_no_letter_leaves_outside_the_hours_however_long_it_has_waited() -> None
     assert office.round() == Delivered()
     office.closes += timedelta(days=1)
     assert office.round() == Delivered(sent=1)
+
+
+def test_what_answers_somebody_leaves_at_any_hour_and_all_else_waits() -> None:
+    office = Office(letters=2)
+    office.shelf.letters["l2"] = letter(2, kind="receipt")
+    office.closes = NOON - timedelta(seconds=1)
+    assert office.round() == Delivered(sent=1)
+    assert office.statuses() == ["queued", "sent"]
+
+
+def test_a_letter_carries_its_links_and_is_kept_without_them() -> None:
+    office = Office(BUSY)
+    office.round()
+    waiting = office.shelf.letters["l1"].raw or b""
+    assert redacted(waiting.decode()) != waiting.decode()  # tried again, it is the same letter
+    office.clock.at += timedelta(hours=1)
+    assert office.round() == Delivered(sent=1)
+    assert office.server.taken[0][1] == waiting
+    assert (office.shelf.letters["l1"].raw or b"").decode() == redacted(waiting.decode())
 
 
 def test_a_server_so_slow_that_the_lease_runs_out_gets_no_letter_that_is_somebody_elses_by_now() -> None:
