@@ -286,6 +286,7 @@ def test_a_worker_does_the_work_while_serve_answers_on_the_web(
             assert (process.returncode, "nothing was left half done" in out) == (0, True), err
             assert "Traceback" not in err
             assert "ERROR" not in err
+    outside("tick")  # a worker that is told to end gives back what is not on its way
     assert "hum@ud.example" in trap[0].recipients
     assert outside("tick") == "nothing was due\n"
 
