@@ -98,14 +98,12 @@ class Replying:
     def _hold(self, mail: Mail, link: Link, who: Writer, why: str) -> Inbound:
         """Kept for the coordinator; the one who owns the reply address is asked where that can be."""
         shown = _shown(link, mail.reading) or link.cases[0]
-        asked = why in CONFIRMED and not self._too_many(link.party, mail)
-        if asked:
+        if why in CONFIRMED and not self._too_many(link.party, mail):
             author = mail.reading.envelope.author
             Answers(mail.tx, mail.register, mail.now).confirm(
                 link.party, shown.ref, author.address if author else "", mail.kept
             )
-        held = replace(mail.became(why, who, shown.ref), state="held")
-        return replace(held, error="the one it was sent to is asked" if asked else "")
+        return replace(mail.became(why, who, shown.ref), state="held")
 
     def _do(self, mail: Mail, link: Link, who: Writer) -> Inbound:
         reading = mail.reading
