@@ -43,7 +43,7 @@ NOBODY: Final = re.compile(
     re.IGNORECASE,
 )
 ORIGINAL: Final = re.compile(
-    r"^\W*(?:-{2,}.{0,80}(?:original|returned|copy of|below this line|this is a copy).{0,80}"
+    r"^[ \t>*]{0,8}(?:-{2,}.{0,80}(?:original|returned|copy of|below this line|this is a copy).{0,80}"
     r"|original message headers:?.*|received:.*|return-path:.*)$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -161,3 +161,8 @@ def test_a_report_that_somebody_passes_on_is_no_report() -> None:
     found = reading(inner, kind='multipart/mixed; boundary="b"')
     assert (found.klass, found.reply) == ("reply", "Se vedlegg.")
     assert [each.name for each in found.attachments] == ["attachment.eml"]
+
+
+@pytest.mark.parametrize("line", ["\n", "-\n", ":\n", "-- \n", "- "])
+def test_a_long_letter_of_nothing_is_read_to_the_limit(line: str) -> None:
+    assert reading(line * 10_000, SERVER, "Subject: Undeliverable").klass == "bounce"
