@@ -27,8 +27,7 @@ def piped(folder: Path, *arguments: str, database: str = "sqlite:///tiltak.db") 
 def test_a_mail_server_pipes_a_mail_in_and_hears_that_it_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for _ in range(2):
-        assert piped(tmp_path, "--envelope-from", "", "--rcpt", "svar+a@ud.example") == 0
+    assert piped(tmp_path, "--envelope-from", "", "--rcpt", "svar+a@ud.example") == 0
     monkeypatch.chdir(tmp_path)
     service = open_service(Options(tmp_path / "tiltak.toml"))
     [kept] = service.store.inbounds()
