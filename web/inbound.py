@@ -12,6 +12,7 @@ from engine.access import operates, plan_roles
 from engine.errors import NotFound
 from engine.inbound import Inbound
 from engine.inbox import Inbox
+from engine.link import redacted
 from engine.tidying import attach, drop
 from web.desktop import Desktop
 from web.standing import Scene
@@ -42,8 +43,9 @@ def inbound_routes(desktop: Desktop, inbox: Inbox) -> APIRouter:
     @router.get("/inbound/{number}/source", name="inbound_source")
     def source(request: Request, number: int) -> Response:
         """As it came, to be saved and never shown: what strangers send is opened by nobody's browser."""
-        found = tray.mail(desktop.scene(request), number)
-        if found.raw is None:
+        scene = desktop.scene(request)
+        found = tray.mail(scene, number)
+        if found.raw is None or not tray.may_save(scene):
             raise NotFound("source of mail", str(number))
         headers = {"Content-Disposition": f'attachment; filename="{number}.eml"', "X-Content-Type-Options": "nosniff"}
         return Response(found.raw, media_type="application/octet-stream", headers=headers)
@@ -97,6 +99,10 @@ class _Tray:
             return it
         raise NotFound("mail", str(number))
 
+    def may_save(self, scene: Scene) -> bool:
+        """A reply quotes the letter it answers, and so the secrets of whoever got that: no colleague is handed them."""
+        return scene.visitor is None or operates(scene.visitor.party, scene.register)
+
     def page(self, scene: Scene, it: Inbound) -> InboundPage:
         plans = sorted(self.plans(scene)) if it.waits else ()
         cases = [case for plan in plans for case in self.desktop.reader.cases(plan)][:MOST_CASES]
@@ -104,9 +110,9 @@ class _Tray:
             row=_row(scene, it),
             ref=it.ref,
             why=it.error,
-            text=it.text,
+            text=redacted(it.text) if scene.visitor else it.text,
             size=it.size,
-            has_source=it.raw is not None,
+            has_source=it.raw is not None and self.may_save(scene),
             cases=tuple(Choice(case.ref, f"{case.number or case.ref} {case.title}") for case in cases),
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.draft import CaseDraft
+from engine.inbound import Received
 from engine.people import Absence, Grant, Person
 from tests.stories.guests import COORDINATOR, HEAD, STRANGER, Guest
 from tests.stories.test_sign_in import enrol, statements
@@ -225,3 +226,16 @@ def test_a_page_asks_as_many_questions_with_one_plan_as_with_five(world: World, 
                 replace(world.draft, ref=ref, organisation=None, evaluation=None, recommendations=()), by="operator"
             )
     assert asked[0] == asked[1] <= most
+
+
+def test_a_mail_that_waits_is_shown_without_the_secrets_of_the_letter_it_quotes(world: World) -> None:
+    token = "a2" * 13
+    raw = f"From: ola@fremmed.example\r\nSubject: Hei\r\n\r\nJeg fikk https://t.example/l/{token} videresendt.\r\n"
+    world.service.kept(Received(source="test", raw=raw.encode()))
+    world.service.tick()
+    coordinator = Guest(world).come_in(COORDINATOR)
+    page = coordinator.get("/inbound/1")
+    assert "videresendt" in page.text
+    assert token not in page.text
+    assert coordinator.get("/inbound/1/source").status_code == 404
+    assert Guest(world).come_in(STRANGER).get("/inbound/1").status_code == 404
