@@ -13,7 +13,7 @@ from notifications.reading.reader import read
 from tests.notifications.reading.mails import OWN, TODAY, WORDS, raw
 
 PLAIN = raw("Gjort\n\nAlt er sendt.")
-HEAVY = raw(("x" * 38 + "\n") * 900_000)  # what becomes of it in memory is many times its size
+HEAVY = raw(("x" * 38 + "\n") * 2_500_000)  # a mail and its copy are more than the little that it is given
 
 
 @pytest.fixture(scope="module")
