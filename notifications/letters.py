@@ -134,19 +134,20 @@ def _plain(words: str) -> str | Markup:
 def _wrap(text: str, indent: str = "", hanging: str = "") -> str:
     """Paragraphs at 72 columns; a word that is longer, such as a link, stays whole."""
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", text)]
-    filled = [
-        textwrap.fill(
-            part,
-            WIDTH,
-            initial_indent=indent,
-            subsequent_indent=indent + hanging,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-        for part in paragraphs
-        if part
-    ]
-    return "\n\n".join(filled)
+    return "\n\n".join(_filled(part, indent, indent + hanging) for part in paragraphs if part)
+
+
+def _filled(paragraph: str, first: str, rest: str) -> str:
+    """No word but a link stands alone at the end: it reads badly, and quoted it could be taken for an answer."""
+    lines = textwrap.wrap(
+        paragraph, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
+    alone = len(lines) > 1 and len(lines[-1].split()) == 1 and "://" not in lines[-1]
+    if alone and len(lines[-2].split()) > 2:
+        before, _, last = lines[-2].rpartition(" ")
+        if len(together := f"{rest}{last} {lines[-1].strip()}") <= WIDTH:
+            lines[-2:] = [before, together]
+    return "\n".join(lines)
 
 
 def _tidy(text: str) -> str:

@@ -67,6 +67,9 @@ def test_lines_of_text_are_short_and_tidy(letter: str, language: str) -> None:
     assert [line for line in text.splitlines() if len(line) > WIDTH] == []
     assert not re.search(r"\n\n\n|[ \t]\n| ,| \.|\.\.|None|Undefined|\{\{|\}\}|\(\)|«»|“”", text), text
     assert not re.search(r"\S  +\S", text), text
+    for paragraph in text.split("\n\n"):
+        *above, last = paragraph.strip().splitlines()
+        assert not above or len(last.split()) > 1 or len(above[-1].split()) <= 2 or "//" in paragraph, paragraph
 
 
 @EACH
