@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -27,18 +28,18 @@ Typed = Annotated[str, Form(max_length=2_000)]
 
 def sign_in_routes(desktop: Desktop, door: Door) -> APIRouter:
     router = APIRouter(default_response_class=HTMLResponse)
+    for some in (_asking_routes(desktop, door), _link_routes(desktop, door), _session_routes(desktop, door)):
+        router.include_router(some)
+    return router
 
-    def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-        tongue = reading(request).tongue
-        return render(request, template, status=status, tongue=tongue, frame=Frame(version=desktop.version), **values)
 
-    def link_page(request: Request, token: str, wish: SignIn, status: int = 200, **values: Any) -> HTMLResponse:
-        register = desktop.reader.register()
-        here = fits(door.carried(request, NONCE), wish.nonce)
-        name = name_of(wish.party, register).say(reading(request).language)
-        answer = page(request, "sign-in-link.html", status=status, token=token, here=here, name=name, **values)
-        answer.headers.update(LINK_HEADERS)
-        return answer
+def _page(desktop: Desktop, request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    tongue = reading(request).tongue
+    return render(request, template, status=status, tongue=tongue, frame=Frame(version=desktop.version), **values)
+
+
+def _asking_routes(desktop: Desktop, door: Door) -> APIRouter:
+    router, page = APIRouter(default_response_class=HTMLResponse), partial(_page, desktop)
 
     @router.get("/sign-in", name="sign_in")
     def form(request: Request, back: Annotated[str, Query(max_length=2_000)] = "/") -> Response:
@@ -55,6 +56,21 @@ def sign_in_routes(desktop: Desktop, door: Door) -> APIRouter:
         ask(door.entrance, typed, nonce=nonce, back=local(back), now=now)
         answer = page(request, "sign-in-sent.html", typed=typed, code=code_of(nonce))
         door.remember(answer, NONCE, nonce)
+        return answer
+
+    return router
+
+
+def _link_routes(desktop: Desktop, door: Door) -> APIRouter:
+    router = APIRouter(default_response_class=HTMLResponse)
+
+    def link_page(request: Request, token: str, wish: SignIn, status: int = 200, **values: Any) -> HTMLResponse:
+        register = desktop.reader.register()
+        here = fits(door.carried(request, NONCE), wish.nonce)
+        name = name_of(wish.party, register).say(reading(request).language)
+        shown = {"token": token, "here": here, "name": name, **values}
+        answer = _page(desktop, request, "sign-in-link.html", status=status, **shown)
+        answer.headers.update(LINK_HEADERS)
         return answer
 
     @router.api_route("/sign-in/{token}", methods=["GET", "HEAD"], name="link")
@@ -77,7 +93,6 @@ def sign_in_routes(desktop: Desktop, door: Door) -> APIRouter:
         door.forget(answer, NONCE)
         return answer
 
-    router.include_router(_session_routes(desktop, door))
     return router
 
 
