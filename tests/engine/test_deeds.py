@@ -98,7 +98,9 @@ def test_what_was_undone_is_as_it_was_before() -> None:
     facts = {"of": "6", "entered_on": "2011-08-30", "entered_seq": "4", "activity_on": "2011-08-31", "owner": "DHAKA"}
     started = CASE.evolve(state="in_progress", entered_on=TODAY, entered_seq=6, activity_on=TODAY)
     after = CASE.evolve(entered_on=date(2011, 8, 30), entered_seq=4, activity_on=date(2011, 8, 31), owner="DHAKA")
-    assert redone(deed("undo", facts=facts), started) == Done(after, RECORD)
+    assert redone(deed("undo", source="in_progress", facts=facts), started) == Done(after, RECORD)
+    with pytest.raises(NoSuchMove, match="cannot undo from assigned"):
+        redone(deed("undo", source="in_progress", facts=facts))
 
 
 def test_a_hand_over_cuts_every_tie_to_the_owner_before() -> None:
