@@ -21,7 +21,8 @@ from store.links import link_values
 from store.sql import SqlStore
 from store.statements import LETTERS
 from tiltak.clock import ManualClock
-from tiltak.mailbox import ourselves, sorting_of
+from tiltak.mailbox import sorting_of
+from tiltak.reading import ourselves
 from tiltak.settings import Inbound, Mail, Settings
 from workflows.loading import load
 

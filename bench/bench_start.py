@@ -1,4 +1,4 @@
-"""How long the demo takes until it answers, and how much memory the service holds while it waits."""
+"""How soon the demo answers and commands end, and how much memory the service holds while it waits."""
 
 import re
 import socket
@@ -13,6 +13,9 @@ from time import perf_counter, sleep
 
 TILTAK = str(Path(sys.executable).with_name("tiltak"))
 PATIENCE = 60.0
+TRIES = 5
+COMMANDS = {"--help": 0.0, "mail receive": 1.0, "mail parse a.eml": 0.7, "history verify": 0.0}
+MAIL = b"From: a@agency.example\nTo: b@agency.example\nSubject: SV: 3\nMessage-ID: <a@agency.example>\n\ngjort\n"
 SETTINGS = """
 [organisation]
 key = "bench"
@@ -35,9 +38,31 @@ def main() -> None:
     port = _free_port()
     with _running(["demo", "--port", str(port)], port) as (process, took):
         print(f"demo   answers after {took:5.2f} s    (promised: 3)    {_memory(process):4.0f} MB")
+    _commands()
     port = _free_port()
     with _running(["serve"], port, SETTINGS.format(port=port)) as (process, took):
         print(f"serve  answers after {took:5.2f} s                     {_memory(process):4.0f} MB")
+
+
+def _commands() -> None:
+    """What a person, and a mail server's pipe, waits for; beside an interpreter that does nothing."""
+    with tempfile.TemporaryDirectory(prefix="tiltak-bench-") as folder:
+        Path(folder, "a.eml").write_bytes(MAIL)
+        _took([TILTAK, "migrate"], folder)
+        print(f"python                {_took([sys.executable, '-c', ''], folder):5.2f} s")
+        for command, bar in COMMANDS.items():
+            promised = f"    (promised: {bar:g})" if bar else ""
+            print(f"{command:<20}  {_took([TILTAK, *command.split()], folder):5.2f} s{promised}")
+
+
+def _took(command: list[str], folder: str) -> float:
+    """The best of five, in seconds."""
+    taken = []
+    for _ in range(TRIES):
+        begun = perf_counter()
+        subprocess.run(command, cwd=folder, input=MAIL, stdout=subprocess.DEVNULL, check=True)
+        taken.append(perf_counter() - begun)
+    return min(taken)
 
 
 @contextmanager

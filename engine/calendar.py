@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
+from holidays.registry import EntityLoader
 
 from engine.draft import DueRule, Roll
 from engine.errors import OffTheCalendar
@@ -28,7 +29,8 @@ def _weekend(country: str) -> frozenset[int]:
 
 
 def known_country(country: str) -> bool:
-    return country in holidays.list_supported_countries()
+    """Asked of the registry of names: to ask for the list of countries imports each of them."""
+    return country in EntityLoader.get_country_codes()
 
 
 @dataclass(frozen=True, slots=True)

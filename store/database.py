@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -99,4 +99,8 @@ def _begin_at_server(connection: Connection) -> None:
 
 def insert_of(engine: Engine) -> Insert:
     """The dialect's own INSERT, which knows ON CONFLICT."""
-    return sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+    if engine.dialect.name == "sqlite":
+        return sqlite.insert
+    from sqlalchemy.dialects import postgresql  # with SQLite nobody waits for its import
+
+    return postgresql.insert

@@ -22,7 +22,7 @@ FENCE = re.compile(r"```.*?```", re.DOTALL)
 
 def _commands() -> Iterator[str]:
     for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
-        inner = getattr(command, "commands", None)
+        inner = getattr(command.bring(), "commands", None)
         yield from (f"{name} {part}" for part in inner) if inner else (name,)
 
 

@@ -3,32 +3,51 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from engine.errors import SettingsError, TiltakError
-from tiltak.commands import (
-    absences,
-    addresses,
-    demo,
-    explain,
-    grants,
-    inbox,
-    mail,
-    parse,
-    plans,
-    running,
-    sessions,
-    simulate,
-    workflows,
-)
-from tiltak.output import complain
-from tiltak.wiring import Options
+from tiltak.options import Options
+from tiltak.roster import Entry, roster
+
+COMMANDS: Final[dict[str, Entry]] = {
+    "demo": ("demo:demo", "Let a plan live through its year on this machine. No mail leaves it."),
+    "serve": ("serving:serve", "Follow every plan until the system says stop: sweep, deliver, answer on the web."),
+    "worker": (
+        "serving:worker",
+        "Sweep and deliver until the system says stop, where runner.kind is procrastinate; any number side by side.",
+    ),
+    "tick": ("running:tick", "Make one round now: decide what is due, pack what may leave, deliver it."),
+    "migrate": (
+        "running:migrate_database",
+        "Bring the database up to this version's schema. `serve` does so too.",
+    ),
+    "import": ("plans:import_plan", "Adopt a plan file. It is taken whole, or refused with every fault in it."),
+    "export": ("plans:export", "Write a plan as it stands as a plan file."),
+    "history": ("plans:history", "Tell what happened to a case, in order."),
+    "explain": (
+        "explain:explain_case",
+        "Say in words why somebody was told about a case, why nobody was, and what comes next if nobody acts.",
+    ),
+    "simulate": (
+        "simulate:simulate_year",
+        "Show every mail of a year before it is sent. Nothing is stored, nothing leaves.",
+    ),
+    "workflows": ("workflows:app", "The state machines and rules of follow-up: check, show, draw."),
+    "mail": ("mail:app", "Letters out, and mail in."),
+    "clock": ("running:clock", "The computer's clock, when it is doubted."),
+    "grant": ("grants:grant", "Give somebody a role: what they see on the pages, and what they may do there."),
+    "grants": ("grants:grants", "Show every role that was granted."),
+    "session": ("sessions:app", "Who is signed in on the pages."),
+    "absence": ("absences:app", "Who is away, and who stands in."),
+    "address": ("addresses:app", "Mail addresses to which nothing is sent any more."),
+}
 
 app = typer.Typer(
     name="tiltak",
     help="Keeps follow-up plans alive: no action can stall in silence.",
+    cls=roster(COMMANDS),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -46,36 +65,10 @@ def options(
     context.obj = Options(config)
 
 
-app.command("demo")(demo.demo)
-app.command("serve")(running.serve)
-app.command("worker")(running.worker)
-app.command("tick")(running.tick)
-app.command("migrate")(running.migrate_database)
-app.command("import")(plans.import_plan)
-app.command("export")(plans.export)
-app.command("history")(plans.history)
-app.command("explain")(explain.explain_case)
-app.command("simulate")(simulate.simulate_year)
-app.add_typer(workflows.app, name="workflows")
-mail.app.command("receive")(inbox.receive)
-mail.app.command("list")(inbox.show_list)
-mail.app.command("show")(inbox.show)
-mail.app.command("attach")(inbox.attach_mail)
-mail.app.command("drop")(inbox.drop_mail)
-mail.app.command("parse")(parse.parse_mail)
-app.add_typer(mail.app, name="mail")
-app.add_typer(running.clock, name="clock")
-app.command("grant")(grants.grant)
-app.command("grants")(grants.grants)
-app.add_typer(sessions.app, name="session")
-app.add_typer(absences.app, name="absence")
-app.add_typer(addresses.app, name="address")
-
-
 def main(arguments: Sequence[str] | None = None) -> None:
     """The console script. A refusal is a sentence on standard error, never a traceback."""
     try:
         app(arguments)
     except TiltakError as error:
-        complain(error)
+        sys.stderr.write(f"tiltak: {error}\n")
         sys.exit(2 if isinstance(error, SettingsError) else 1)

@@ -1,8 +1,7 @@
 """Mail in, by the settings: the channel it comes by, who we are in it, and how it is dealt with."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Final, Protocol
+from datetime import datetime, timedelta
 
 from engine.calendar import day_of
 from engine.inbound import Inbound as Kept
@@ -14,36 +13,10 @@ from notifications.incoming.machines import Machines
 from notifications.incoming.proof import proven
 from notifications.incoming.replies import Replying
 from notifications.incoming.sorting import Sorting
-from notifications.readers import Readers
-from notifications.reading.commands import vocabulary
-from notifications.reading.facts import Own, Reading
+from notifications.reading.facts import Reading
 from store.sql import SqlStore
+from tiltak.reading import Reads, ourselves
 from tiltak.settings import Inbound, Settings
-
-NAMELESS: Final = "(none)"  # how the setting names a server that writes no name, as Microsoft's do
-
-
-def ourselves(settings: Settings) -> Own:
-    """By which the reader knows our own mail when it comes back."""
-    mail, trusted = settings.mail, settings.inbound.trusted_authserv_id
-    return Own(
-        instance=settings.organisation.key,
-        host=mail.message_id_host,
-        addresses=frozenset(each.lower() for each in (mail.sender, mail.reply_to, mail.return_path) if each),
-        trusted_authserv_ids=frozenset({"" if trusted == NAMELESS else trusted} if trusted else ()),
-    )
-
-
-class Reads(Protocol):
-    """Reads one mail at a time, whatever it may be."""
-
-    def read(self, raw: bytes, *, received: date) -> Reading: ...
-
-    def close(self) -> None: ...
-
-
-def begin_readers(settings: Settings, workflows: Workflows) -> Readers:
-    return Readers(ourselves(settings), vocabulary(workflows.by_key.values()))
 
 
 def sorting_of(settings: Settings, store: SqlStore, workflows: Workflows, clock: Clock, readers: Reads) -> Sorting:

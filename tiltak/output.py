@@ -1,4 +1,4 @@
-"""How commands speak: tables for people, one JSON object per line for programs, faults on standard error."""
+"""How commands speak: tables for people and one JSON object per line for programs."""
 
 import json
 import sys
@@ -7,8 +7,6 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-
-from engine.errors import TiltakError
 
 PIPE_WIDTH = 400  # a pipe has no width: nothing is folded or cut there
 
@@ -37,7 +35,3 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) 
 
 def json_line(facts: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(facts, ensure_ascii=False, default=str) + "\n")
-
-
-def complain(error: TiltakError) -> None:
-    sys.stderr.write(f"tiltak: {error}\n")

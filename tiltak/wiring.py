@@ -2,19 +2,15 @@
 
 import asyncio
 import logging
-import os
 import socket
 import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
 from threading import Lock
-
-from fastapi import FastAPI
 
 from engine.brief import briefs
 from engine.desk import Desk
@@ -42,35 +38,20 @@ from store.database import open_database
 from store.migrate import migrate
 from store.sql import SqlStore, open_store
 from tiltak.clock import SteadyClock, SystemClock
-from tiltak.door import door_of
 from tiltak.intake import SORT_SECONDS, Intake
-from tiltak.mailbox import Reads, begin_readers, mail_source, sorting_of
+from tiltak.mailbox import mail_source, sorting_of
+from tiltak.options import Options
+from tiltak.reading import Reads, begin_readers
 from tiltak.scheduler import Round
-from tiltak.settings import Mail, Settings, answerable, load
+from tiltak.settings import Mail, Settings, answerable
 from tiltak.watch import Watch, pinging
-from web.app import create_app
-from web.door import Door
-from web.inbound import Answer
-from web.ports import Demo
 from workflows.loading import load as load_files
 
 log = logging.getLogger("tiltak.wiring")
-DEFAULT_FILE = Path("tiltak.toml")
 MOST_BATCHES = 16
 PATIENCE = timedelta(minutes=5)  # with those who hold a case that is due; then letters leave without it
 ARITHMETIC = f"tiltak {version('tiltak')}, holidays {version('holidays')}"
 OpenPost = AbstractAsyncContextManager[Post]
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What stands before the command: which settings file."""
-
-    config: Path | None = None
-
-    def settings(self) -> Settings:
-        named = self.config or (Path(path) if (path := os.environ.get("TILTAK_CONFIG")) else None)
-        return load(named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None), os.environ)
 
 
 class Service:
@@ -233,9 +214,9 @@ class Service:
         )
 
 
-def load_workflows(settings: Settings) -> Workflows:
+def load_workflows(settings: Settings, *, proven: bool = True) -> Workflows:
     """The shipped rule files and the organisation's own. Raises Faulty when one of them cannot be used."""
-    return load_files(settings.service.workflows_dir)
+    return load_files(settings.service.workflows_dir, proven=proven)
 
 
 def prepare(settings: Settings) -> None:
@@ -285,9 +266,13 @@ def smtp(mail: Mail) -> Smtp:
     )
 
 
-def open_service(options: Options) -> Service:
-    """The service as the settings file and the environment describe it, on the real clock."""
-    return build(options.settings(), SystemClock())
+def open_service(options: Options, *, proven: bool = True) -> Service:
+    """The service as the settings file and the environment describe it, on the real clock.
+
+    Whoever decides nothing may leave it unproven that the rules can never go silent: the proof takes its time.
+    """
+    settings = options.settings()
+    return build(settings, SystemClock(), workflows=load_workflows(settings, proven=proven))
 
 
 def watched_service(options: Options, *, node: str = "", loops: Collection[str] | None = None) -> tuple[Service, Watch]:
@@ -341,26 +326,3 @@ def rounds(service: Service, watch: Watch) -> dict[str, Round]:
 def node_of(settings: Settings) -> str:
     """What this process is called among those that share a database."""
     return f"{socket.gethostname()}:{settings.service.port}"
-
-
-def door(service: Service) -> Door | None:
-    return door_of(service.settings, service.store.entrance, service.clock)
-
-
-def pages(
-    service: Service, demo: Demo | None = None, watch: Watch | None = None, answer: Answer | None = None
-) -> FastAPI:
-    """The web application over a service."""
-    return create_app(
-        desk=service.desk,
-        reader=service.store,
-        workflows=service.workflows,
-        clock=service.clock,
-        demo=demo,
-        door=None if demo else door(service),
-        version=version("tiltak"),
-        pulse=watch or service,
-        health=watch,
-        inbox=service.store,
-        answer=answer,
-    )

@@ -2,19 +2,21 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
 from engine.errors import Fault, Faulty
 from engine.source import Source, read
 from engine.workflow import Workflow, Workflows
-from workflows.checker import Verdict, check
 from workflows.complaints import complaints
 from workflows.freezing import freeze
 from workflows.horizon import NORWEGIAN, Horizon
 from workflows.language import WorkflowEntry
 from workflows.references import references
+
+if TYPE_CHECKING:
+    from workflows.checker import Verdict
 
 SHIPPED_LETTERS: Final = frozenset(
     {"assigned", "due_soon", "overdue", "stalled", "returned", "closed", "handed_over", "asked", "digest"}
@@ -23,16 +25,19 @@ SHIPPED: Final = Path(__file__).parent
 MOST: Final = 100_000  # characters; the longest file that is shipped has 6,000
 
 
-def load(directory: Path | None = None, *, letters: Collection[str] = SHIPPED_LETTERS) -> Workflows:
+def load(
+    directory: Path | None = None, *, letters: Collection[str] = SHIPPED_LETTERS, proven: bool = True
+) -> Workflows:
     """The shipped workflows, and those of an organisation's own folder, which win over a shipped one of the same key.
 
-    Raises Faulty with every fault in every file, the checker's too.
+    Raises Faulty with every fault in every file, the checker's too. Whoever only wants to know what they say may leave
+    them unproven: the checker takes most of the time.
     """
     own = [directory] if directory else []
     faults: list[Fault] = []
     loaded: dict[str, Workflow] = {}
     for folder in (SHIPPED, *own):
-        loaded |= _folder(folder, letters, faults)
+        loaded |= _folder(folder, letters, faults, proven=proven)
     if faults:
         raise Faulty(faults)
     return Workflows(loaded)
@@ -49,8 +54,10 @@ def inspect(
     *,
     letters: Collection[str] = SHIPPED_LETTERS,
     horizons: Sequence[Horizon] = (NORWEGIAN,),
-) -> tuple[Workflow, Verdict]:
+) -> tuple[Workflow, "Verdict"]:
     """A workflow and the checker's verdict on it, its faults with their lines. Raises Faulty when it cannot be read."""
+    from workflows.checker import check  # nobody who only wants to know what a file says waits for the import
+
     source = _read(text, name)
     workflow = _understood(source, letters)
     return workflow, check(workflow, letters=_known(source, letters), source=source, horizons=horizons)
@@ -61,13 +68,13 @@ def files(directory: Path) -> list[Path]:
     return sorted(path for path in directory.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
 
 
-def _folder(folder: Path, letters: Collection[str], faults: list[Fault]) -> dict[str, Workflow]:
+def _folder(folder: Path, letters: Collection[str], faults: list[Fault], *, proven: bool) -> dict[str, Workflow]:
     loaded: dict[str, Workflow] = {}
     if not folder.is_dir():
         faults.append(Fault(str(folder), 0, "there is no such folder", "correct workflows_dir, or make the folder"))
     for path in files(folder):
         try:
-            workflow = _judged(path, letters)
+            workflow = _judged(path, letters) if proven else parse(_text(path), str(path), letters=letters)
         except Faulty as faulty:
             faults.extend(faulty.faults)
         else:

@@ -11,7 +11,8 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from tests.stories.world import World
-from tiltak.wiring import Service, pages
+from tiltak.pages import pages
+from tiltak.wiring import Service
 
 HERE = "http://127.0.0.1:8000"
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin"}

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from engine.case import Errand
 from engine.link import REDACTED, digest_of
 from tests.stories.world import Mailed, World, iom
-from tiltak.wiring import pages
+from tiltak.pages import pages
 
 HERE = "https://tiltak.example"
 LINK = re.compile(rf"{HERE}(/l/[a-z2-7]{{26}})")

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.stories.guests import COORDINATOR, mailed
 from tests.stories.world import World
 from tests.web.test_in_browser import Served, Visit, chromium  # noqa: F401
-from tiltak.wiring import pages
+from tiltak.pages import pages
 
 pytestmark = pytest.mark.browser
 CASE = "/case/IOM-2011-3"

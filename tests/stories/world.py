@@ -19,7 +19,7 @@ from reports.plan_file import read_plan
 from tests.stories.forms import ONE, Form, Queued, Together
 from tiltak.clock import ManualClock
 from tiltak.demo import Demo
-from tiltak.mailbox import ourselves
+from tiltak.reading import ourselves
 from tiltak.settings import Inbound, Mail, Runner, Settings
 from tiltak.settings import Service as ServiceSettings
 from tiltak.wiring import Service, build

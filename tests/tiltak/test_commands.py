@@ -24,7 +24,8 @@ from tests.postgres_server import PostgresServer
 from tests.stories.world import EXAMPLES
 from tiltak.calendars import broken_guards
 from tiltak.cli import main
-from tiltak.wiring import Options, open_service, watched_service
+from tiltak.options import Options
+from tiltak.wiring import open_service, watched_service
 
 TILTAK = str(Path(sys.executable).with_name("tiltak"))
 IOM, AUDIT = str(EXAMPLES / "iom-2011.yaml"), str(EXAMPLES / "audit-2025.yaml")

@@ -10,7 +10,8 @@ import pytest
 from engine.inbound import Received
 from tests.stories.world import EXAMPLES
 from tests.tiltak.test_commands import tiltak
-from tiltak.wiring import Options, open_service
+from tiltak.options import Options
+from tiltak.wiring import open_service
 
 TILTAK = str(Path(sys.executable).with_name("tiltak"))
 MAIL = b"Message-ID: <a@x.example>\nFrom: a@x.example\nSubject: SV: 3\n\ngjort\n"

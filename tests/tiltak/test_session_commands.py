@@ -9,7 +9,8 @@ import pytest
 from engine.link import digest_of
 from engine.sign_in import enter
 from tests.tiltak.test_commands import IOM, home, tiltak, trap  # noqa: F401
-from tiltak.wiring import Options, open_service
+from tiltak.options import Options
+from tiltak.wiring import open_service
 
 
 @pytest.mark.usefixtures("home")

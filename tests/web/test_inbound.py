@@ -11,8 +11,8 @@ from engine.inbound import Received
 from tests.stories.world import WORKFLOWS, World, iom
 from tests.web.conftest import SAME_ORIGIN, browser
 from tiltak.demo import Demo, open_demo
+from tiltak.pages import pages
 from tiltak.sink import Sink
-from tiltak.wiring import pages
 
 EVIL = b"From: <script>@x.example\nSubject: <b>Hei</b>\n\n<script>alert(1)</script>\n"
 

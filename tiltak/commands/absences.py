@@ -6,8 +6,9 @@ import typer
 
 from engine.absent import accept, decline
 from engine.people import Absence
-from tiltak.commands.simulate import parse_day
+from tiltak.options import parse_day
 from tiltak.output import say, table
+from tiltak.storing import stored
 from tiltak.wiring import open_service
 
 app = typer.Typer(help="Who is away, and who stands in.", no_args_is_help=True)
@@ -27,7 +28,7 @@ def add(
     begins = parse_day(first)
     assert begins
     away = Absence(person=person, first=begins, last=parse_day(last), substitute=substitute)
-    open_service(context.obj).desk.absent(away)
+    open_service(context.obj, proven=False).desk.absent(away)
     until = f"to {last}" if last else "until further notice"
     say(f"{person} is away from {first} {until}; {substitute or 'nobody'} stands in")
 
@@ -37,7 +38,7 @@ def end(context: typer.Context, person: Person, day: Day) -> None:
     """Say that somebody is back on a day."""
     back = parse_day(day)
     assert back
-    open_service(context.obj).desk.back(person, back)
+    open_service(context.obj, proven=False).desk.back(person, back)
     say(f"{person} is back on {day}")
 
 
@@ -50,7 +51,7 @@ def accept_suggested(
     substitute: Annotated[str, typer.Option(help="The key of whoever stands in.")] = "",
 ) -> None:
     """Make an absence of what an automatic reply tells of."""
-    store, days = open_service(context.obj).store, (parse_day(first), parse_day(last))
+    store, days = stored(context.obj.settings()), (parse_day(first), parse_day(last))
     found = accept(store, number, by="operator", first=days[0], last=days[1], substitute=substitute)
     until = f"to {found.last}" if found.last else "until further notice"
     say(f"{found.person} is away from {found.first} {until}; {found.substitute or 'nobody'} stands in")
@@ -62,14 +63,14 @@ def decline_suggested(
     number: Annotated[int, typer.Argument(help="The number of the mail that tells of it.")],
 ) -> None:
     """Say that what an automatic reply tells of is no absence."""
-    found = decline(open_service(context.obj).store, number, by="operator")
+    found = decline(stored(context.obj.settings()), number, by="operator")
     say(f"nothing is noted about {found.person}")
 
 
 @app.command("list")
 def show(context: typer.Context) -> None:
     """Show every absence that is known, and those that automatic replies tell of."""
-    store = open_service(context.obj).store
+    store = stored(context.obj.settings())
     rows = [
         (it.person, it.first, it.last or "further notice", it.substitute or "–") for it in store.register().absences
     ]

@@ -19,9 +19,9 @@ from engine.notice import Letter
 from tiltak.commands.plans import read_file
 from tiltak.demo import Demo, open_demo
 from tiltak.output import console, json_line, say, table
+from tiltak.pages import pages
 from tiltak.serving import serve
 from tiltak.sink import Sink
-from tiltak.wiring import pages
 from workflows.loading import load
 
 EXAMPLES = (Path(__file__).parents[2] / "examples", Path(prefix) / "share" / "tiltak" / "examples")

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from tiltak.commands.simulate import parse_day
-from tiltak.commands.workflows import Language, Spoken
+from tiltak.options import Language, Spoken, parse_day
 from tiltak.output import json_line, say
 from tiltak.wiring import open_service
 from workflows.explain import Facts, explain

@@ -8,8 +8,9 @@ import typer
 from engine.access import PLAN_ROLES
 from engine.errors import NotFound, Refused
 from engine.people import Grant, PlanRole
+from tiltak.clock import SystemClock
 from tiltak.output import json_line, say, table
-from tiltak.wiring import open_service
+from tiltak.storing import stored
 
 Role = StrEnum("Role", {name: name for name in PLAN_ROLES})  # type: ignore[misc]
 
@@ -22,13 +23,13 @@ def grant(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take the role away again.")] = False,
 ) -> None:
     """Give somebody a role: what they see on the pages, and what they may do there."""
-    service = open_service(context.obj)
-    register, entrance = service.store.register(), service.store.entrance
+    store = stored(context.obj.settings())
+    register, entrance = store.register(), store.entrance
     if person not in register.persons:
         raise NotFound("person", person)
-    if plan and service.store.case(plan).plan != plan:
+    if plan and store.case(plan).plan != plan:
         raise NotFound("plan", plan)
-    wanted = Grant(person=person, role=cast(PlanRole, role.value), plan=plan, granted_at=service.clock.now())
+    wanted = Grant(person=person, role=cast(PlanRole, role.value), plan=plan, granted_at=SystemClock().now())
     where = f"on {plan}" if plan else "on every plan"
     if not withdraw:
         entrance.grant(wanted)
@@ -43,7 +44,7 @@ def grants(
     context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="One JSON object per line.")] = False
 ) -> None:
     """Show every role that was granted."""
-    found = open_service(context.obj).store.register().grants
+    found = stored(context.obj.settings()).register().grants
     if as_json:
         for it in found:
             json_line({"person": it.person, "role": it.role, "plan": it.plan, "since": it.granted_at})

@@ -1,38 +1,16 @@
-"""Mail that came in, on the terminal: take one from a mail server, look at what waits, settle it."""
+"""Mail that came in, on the terminal: look at what waits, settle it."""
 
-import logging
 import sys
-from typing import Annotated, Final
+from typing import Annotated
 
 import typer
 
 from engine.inbound import Inbound
 from engine.tidying import attach, drop
-from notifications.channels.source import piped
+from tiltak.clock import SystemClock
 from tiltak.output import json_line, say, table
+from tiltak.storing import stored
 from tiltak.wiring import open_service
-
-log = logging.getLogger("tiltak.receive")
-TEMPORARY: Final = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the mail and tries again
-
-
-def receive(
-    context: typer.Context,
-    envelope_from: Annotated[
-        str | None, typer.Option(help="The envelope's sender, \"\" for a machine's; left out: not known.")
-    ] = None,
-    rcpt: Annotated[str, typer.Option(help="The envelope's recipient.")] = "",
-) -> None:
-    """Keep one mail from standard input, for a mail server's pipe; exit 75 when that cannot be done just now."""
-    try:
-        service = open_service(context.obj)
-        limit = service.settings.inbound.limit
-        service.kept(piped(sys.stdin.buffer, limit=limit, envelope_from=envelope_from, rcpt=rcpt))
-        service.store.close()
-    except Exception as error:
-        log.error("the mail cannot be kept just now: %s", error)
-        raise typer.Exit(TEMPORARY) from error
-
 
 Number = Annotated[int, typer.Argument(help="The mail's number.")]
 Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON.")]
@@ -44,7 +22,7 @@ def show_list(
     as_json: Json = False,
 ) -> None:
     """Show the mail that waits for somebody to look at it."""
-    store = open_service(context.obj).store
+    store = stored(context.obj.settings())
     found = store.inbounds() if everything else store.tray()
     if as_json:
         for it in found:
@@ -61,7 +39,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show one mail: what is known of it, and what it says."""
-    found = open_service(context.obj).store.inbound(number)
+    found = stored(context.obj.settings()).inbound(number)
     if raw:
         sys.stdout.buffer.write(found.raw or b"")
     elif as_json:
@@ -87,8 +65,7 @@ def attach_mail(
 
 def drop_mail(context: typer.Context, number: Number) -> None:
     """Say that a mail is of no interest."""
-    service = open_service(context.obj)
-    drop(service.store, number, by="operator", now=service.clock.now())
+    drop(stored(context.obj.settings()), number, by="operator", now=SystemClock().now())
     say(f"mail {number} waits no more")
 
 

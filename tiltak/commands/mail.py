@@ -1,37 +1,28 @@
-"""Letters on the terminal: what each of them looks like before anybody gets one."""
+"""`tiltak mail`: letters out, and mail in."""
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Final
 
 import typer
 
-from notifications.letters import write
-from notifications.preview import LETTERS, sample
-from tiltak.commands.workflows import Language
-from tiltak.output import say
+from tiltak.roster import Entry, roster
 
-app = typer.Typer(help="Letters out, and mail in.", no_args_is_help=True)
-Letter = StrEnum("Letter", {name: name for name in LETTERS})  # type: ignore[misc]
+COMMANDS: Final[dict[str, Entry]] = {
+    "preview": ("letters:preview", "Print a letter with sample facts."),
+    "receive": (
+        "receiving:receive",
+        "Keep one mail from standard input, for a mail server's pipe; exit 75 when that cannot be done just now.",
+    ),
+    "parse": (
+        "parse:parse_mail",
+        "Say what a mail is and says, as the service would understand it. Nothing is done about it.",
+    ),
+    "list": ("inbox:show_list", "Show the mail that waits for somebody to look at it."),
+    "show": ("inbox:show", "Show one mail: what is known of it, and what it says."),
+    "attach": ("inbox:attach_mail", "Put what a mail says on a case, as a comment; it moves nothing."),
+    "drop": ("inbox:drop_mail", "Say that a mail is of no interest."),
+}
 
-
-class Part(StrEnum):
-    text = "text"
-    html = "html"
-
-
-@app.command("preview")
-def preview(
-    letter: Annotated[Letter, typer.Argument(help="Which letter.")],
-    language: Annotated[Language, typer.Option("--language", "-l", help="nb, nn or en.")] = Language.nb,
-    part: Annotated[Part, typer.Option(help="text or html.")] = Part.text,
-) -> None:
-    """Print a letter with sample facts."""
-    written = write(sample(letter.value, language.value))
-    if part is Part.html:
-        typer.echo(written.html)
-        return
-    say(f"Subject: {written.subject}\n")
-    say(written.text)
+app = typer.Typer(help="Letters out, and mail in.", cls=roster(COMMANDS), no_args_is_help=True)
 
 
 @app.callback()

@@ -8,15 +8,13 @@ from typing import Annotated, Any
 import typer
 
 from engine.errors import NotFound, TiltakError
-from notifications.readers import Readers
-from notifications.reading.commands import vocabulary
 from notifications.reading.facts import Argument, Attachment, Away, Bounce, Mailbox, Reading
 from notifications.reading.reader import written_on
 from tiltak.clock import SystemClock
-from tiltak.mailbox import ourselves
 from tiltak.output import json_line, say
+from tiltak.reading import begin_readers
 from tiltak.settings import Settings
-from tiltak.wiring import load_workflows
+from workflows.loading import load
 
 
 def parse_mail(
@@ -29,8 +27,7 @@ def parse_mail(
 ) -> None:
     """Say what a mail is and says, as the service would understand it. Nothing is done about it."""
     settings: Settings = context.obj.settings()
-    known = vocabulary(load_workflows(settings).by_key.values())
-    with Readers(ourselves(settings), known) as readers:
+    with begin_readers(settings, load(settings.service.workflows_dir, proven=False)) as readers:
         for file in files:
             raw = _bytes(file)
             reading = readers.read(raw, received=received.date() if received else _day(raw))

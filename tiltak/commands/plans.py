@@ -15,8 +15,10 @@ from engine.people import Register
 from engine.roles import name_of
 from engine.workflow import Workflows
 from reports.plan_file import read_plan, write_plan
+from store.sql import SqlStore
 from tiltak.output import json_line, say, table
-from tiltak.wiring import Service, open_service
+from tiltak.storing import stored
+from tiltak.wiring import open_service
 
 Json = Annotated[bool, typer.Option("--json", help="Print facts as JSON, one object per line.")]
 
@@ -51,7 +53,7 @@ def export(
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file instead.")] = None,
 ) -> None:
     """Write a plan as it stands as a plan file."""
-    text = write_plan(open_service(context.obj).desk.draft(ref))
+    text = write_plan(open_service(context.obj, proven=False).desk.draft(ref))
     if output:
         output.write_text(text, encoding="utf-8")
     else:
@@ -64,12 +66,12 @@ def history(
     as_json: Json = False,
 ) -> None:
     """Tell what happened to a case, in order."""
-    service = open_service(context.obj)
+    store = stored(context.obj.settings())
     if ref == "verify":
-        _verify(service)
+        _verify(store)
         return
-    service.store.case(ref)
-    events, register = service.store.history(ref), service.store.register()
+    store.case(ref)
+    events, register = store.history(ref), store.register()
     if as_json:
         for event in events:
             json_line(asdict(event))
@@ -77,8 +79,8 @@ def history(
         table(ref, ("", "when", "who", "what", "text"), [_line(event, register) for event in events])
 
 
-def _verify(service: Service) -> None:
-    broken = service.store.broken_chains()
+def _verify(store: SqlStore) -> None:
+    broken = store.broken_chains()
     for sentence in broken:
         say(sentence)
     if broken:

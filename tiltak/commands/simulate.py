@@ -18,9 +18,10 @@ from engine.simulation import Decision, Opening, address_of, parcels, simulate
 from engine.workflow import Workflow, Workflows
 from reports.table import as_csv
 from tiltak.commands.plans import read_file
+from tiltak.options import Options, parse_day
 from tiltak.output import json_line, say, table
 from tiltak.rehearsal import openings_of_file, openings_of_plans, openings_of_year
-from tiltak.wiring import Options, load_workflows, open_service
+from tiltak.wiring import load_workflows, open_service
 from workflows.loading import load
 
 Facts = dict[str, object]
@@ -172,14 +173,6 @@ def _change(what: str, was: Decision | None, becomes: Decision | None) -> Facts:
         "before": was.day if was else None,
         "after": becomes.day if becomes else None,
     }
-
-
-def parse_day(text: str) -> date | None:
-    """A day as options take it; None for nothing."""
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise typer.BadParameter(f"{text!r} is no day; write it as 2012-08-27") from error
 
 
 def facts(decisions: Sequence[Decision], register: Register) -> list[Facts]:

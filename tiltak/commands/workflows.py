@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,8 +12,9 @@ from engine.machine import mermaid
 from engine.workflow import Workflow
 from tiltak.calendars import horizons_in_use, named, sendable
 from tiltak.commands.activation import activate_rules
+from tiltak.options import Language, Options, Spoken
 from tiltak.output import json_line, say, table
-from tiltak.wiring import Options, load_workflows
+from tiltak.wiring import load_workflows
 from workflows.checker import Verdict
 from workflows.describe import asks, rules
 from workflows.describe import table as moves
@@ -27,15 +27,6 @@ app = typer.Typer(help="The state machines and rules of follow-up: check, show, 
 Files = Annotated[list[Path] | None, typer.Argument(help="Workflow files; else every file in use.", dir_okay=False)]
 Name = Annotated[str, typer.Argument(help="A workflow file, or the name of one in use.")]
 app.command("activate")(activate_rules)
-
-
-class Language(StrEnum):
-    nb = "nb"
-    nn = "nn"
-    en = "en"
-
-
-Spoken = Annotated[Language, typer.Option("--language", "-l", help="nb, nn or en.")]
 
 
 @app.command("check")
@@ -149,4 +140,4 @@ def _facts(state: str, it: Silence, watcher: str) -> dict[str, object]:
 def _find(options: Options, name: str) -> Workflow:
     if Path(name).is_file():
         return _inspect(Path(name))[0]
-    return load_workflows(options.settings()).latest(name)
+    return load_workflows(options.settings(), proven=False).latest(name)
