@@ -51,7 +51,7 @@ class _Late(Exception):
 def _answer(tx: Tx, workflows: Workflows, errand: Errand, now: datetime) -> Answered:
     case = tx.case(errand.ref)
     since = tx.since(case.ref, errand.known) if errand.known is not None else ()
-    if again := _same(errand, since):
+    if again := _same(errand, since, workflows[case.workflow]):
         return Answered("already", again, case)
     if instead := _overtaking(errand, case, since):
         raise _Late(instead, case)
@@ -66,15 +66,27 @@ def _answer(tx: Tx, workflows: Workflows, errand: Errand, now: datetime) -> Answ
     return Answered("done", event, kept)
 
 
-def _same(errand: Errand, since: Sequence[Event]) -> Event | None:
+def _same(errand: Errand, since: Sequence[Event], workflow: Workflow) -> Event | None:
     """The same answer, when it has been given already and was not taken back."""
     undone = {it.facts.get("of") for it in since if it.move == "undo"}
-    return next((it for it in since if _says(it, errand) and str(it.seq) not in undone), None)
+    names = _meant(errand.move, workflow)
+    return next((it for it in since if it.move in names and _says(it, errand) and str(it.seq) not in undone), None)
+
+
+def _meant(name: str, workflow: Workflow) -> set[str]:
+    """What the words for a move or an ask stand for in any state: "we are on it" begins, and later goes on."""
+    all_of_them: dict[str, Move | Ask] = {**workflow.moves, **workflow.asks}
+    words = _words(all_of_them[name]) if name in all_of_them else set()
+    return {name, *(it.name for it in all_of_them.values() if words & _words(it))}
+
+
+def _words(it: Move | Ask) -> set[str]:
+    return {word for words in it.say.values() for word in words}
 
 
 def _says(event: Event, errand: Errand) -> bool:
     return (
-        (event.by, event.move, event.text) == (errand.by, errand.move, errand.text.replace("\0", "").strip())
+        (event.by, event.text) == (errand.by, errand.text.replace("\0", "").strip())
         and event.facts.get("wished", "") == str(errand.due or "")
         and event.facts.get("unit", "") == errand.owner
     )

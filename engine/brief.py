@@ -211,6 +211,7 @@ class _Scene:
             "did": self._label(case, event.move),
             "did_at": event.at.astimezone(zone),
             "moved": event.source != event.dest,
+            "to_decide": self._to_decide(case, event.move),
             "undo_until": (event.at + UNDOABLE_FOR).astimezone(zone) if can else None,
             "wished": date.fromisoformat(facts["wished"]) if "wished" in facts else None,
             "suggests": self._unit(facts.get("unit", "")),
@@ -221,6 +222,10 @@ class _Scene:
         workflow = self.workflows[case.workflow]
         found = workflow.moves.get(name) or workflow.asks.get(name)
         return found.spoken if found else NOBODY
+
+    def _to_decide(self, case: Case, name: str) -> bool:
+        ask = self.workflows[case.workflow].asks.get(name)
+        return ask is not None and ask.to_decide
 
     def _missed(self, notice: Notice) -> date | None:
         """The day on which it should have come: of a step that came up, or a letter that might have left, meanwhile."""

@@ -38,12 +38,13 @@ class Answer:
 class Item:
     """One notice with the case it speaks of.
 
-    `missed` is the day on which it would have come, had the service not been away then. `overdue` are the working days
-    since the deadline (0 when it is not over), `left` the days to it. `said` is what somebody wrote, `said_by` who.
-    `instead_of` names the one first meant when that one cannot be reached. `move` is what somebody did, `did` its
-    label, `did_at` when (local), `moved` whether it changed the state; `undo_until` is set while it can be undone.
-    `wished` and `suggests` are the deadline and the unit that an ask named. `shown` is the case as a link binds it,
-    `for_whom` the party in whose name its receiver answers, `link` the page to answer at without signing in.
+    `missed` is the day on which it would have come, had the service not been away then. `overdue` are the working
+    days since the deadline (0 when it is not over), `left` the days to it. `said` is what somebody wrote, `said_by`
+    who. `instead_of` names the one first meant when that one cannot be reached. `move` is what somebody did, `did`
+    its label, `did_at` when (local), `moved` whether it changed the state, `to_decide` whether somebody has to decide
+    on it; `undo_until` is set while it can be undone. `wished` and `suggests` are the deadline and the unit that an
+    ask named. `shown` is the case as a link binds it, `for_whom` the party in whose name its receiver answers, `link`
+    the page to answer at without signing in.
     """
 
     ref: str
@@ -79,6 +80,7 @@ class Item:
     did: Text = NOBODY
     did_at: datetime | None = None
     moved: bool = False
+    to_decide: bool = False
     undo_until: datetime | None = None
     wished: date | None = None
     suggests: Text = NOBODY

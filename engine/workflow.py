@@ -98,6 +98,11 @@ class Ask:
     def spoken(self) -> Text:
         return self.label
 
+    @property
+    def to_decide(self) -> bool:
+        """Whether it waits for somebody's decision; where nothing is asked for, it is a sign of life and no more."""
+        return bool(self.needs or self.takes)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:

@@ -162,7 +162,7 @@ def _ask_form(scene: Scene, ask: Ask, as_whom: str) -> MoveForm:
         needs_owner="owner" in ask.needs,
         needs_due="due" in ask.needs,
         needs_text=not WRITTEN.isdisjoint(ask.needs),
-        asks=scene.tongue.say("Why?"),
+        asks=scene.tongue.say("Why?") if ask.to_decide else scene.tongue.say("What do you want to say?"),
         leads_to="",
     )
 

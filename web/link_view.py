@@ -153,7 +153,7 @@ def _options(scene: Scene, reader: Reader, case: Case, link: Link) -> Iterator[O
         yield Option(
             name=it.name,
             words=scene.tongue.text(it.spoken),
-            leads_to=_moved(scene, outlook, case, it) if isinstance(it, Move) else _asked(scene, case, it),
+            leads_to=_moved(scene, outlook, case, it) if isinstance(it, Move) else _asked(scene, outlook, case, it),
             wants_date="due" in it.needs,
             wants_unit=isinstance(it, Ask) and "owner" in (*it.needs, *it.takes),
         )
@@ -170,14 +170,23 @@ def _moved(scene: Scene, outlook: Outlook, case: Case, move: Move) -> str:
     if waits_for_coordinator(workflow, move.dest):
         return tongue.say("%(status)s %(who)s reads your answer.", status=status, who=_coordinator(scene, case))
     after = case.evolve(state=move.dest, entered_on=scene.today, entered_seq=10**9, activity_on=scene.today)
+    return _and_then(scene, outlook, after, status)
+
+
+def _and_then(scene: Scene, outlook: Outlook, after: Case, status: str) -> str:
+    """What becomes of a case, and when its rules next have something to say."""
     coming = outlook.next(after, today=scene.today + timedelta(days=1), until=scene.today + AHEAD)
     if coming is None:
         return status
-    return tongue.say("%(status)s The next reminder comes %(day)s.", status=status, day=tongue.long_day(coming.day))
+    day = scene.tongue.long_day(coming.day)
+    return scene.tongue.say("%(status)s The next reminder comes %(day)s.", status=status, day=day)
 
 
-def _asked(scene: Scene, case: Case, ask: Ask) -> str:
+def _asked(scene: Scene, outlook: Outlook, case: Case, ask: Ask) -> str:
     who = _coordinator(scene, case)
+    if not ask.to_decide:
+        stands = scene.tongue.say("Status and deadline stay as they are, and %(who)s sees your answer.", who=who)
+        return _and_then(scene, outlook, case.evolve(activity_on=scene.today), stands)
     if "due" in ask.needs:
         return scene.tongue.say("Suggest a date and write why. The deadline stands until %(who)s has decided.", who=who)
     if "owner" in ask.takes:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 from engine.errors import Fault
 from engine.source import Path, Source
@@ -10,6 +11,8 @@ from engine.workflow import ROLES, Role, Rule, Workflow
 from workflows.guard import Finding, reached_from, unguarded
 from workflows.horizon import NORWEGIAN, Horizon
 from workflows.silence import Silence, silence
+
+ASKED: Final = ("responsible", "head")  # who answer for a case; others decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +33,7 @@ def check(
     """Judge a workflow by the worst of some calendars; with its source the faults know their lines. Never raises."""
     findings = [*_dangling(workflow), *_roles(workflow), *_letters(workflow, letters), *_order(workflow, horizons)]
     findings += [*_inhibition(workflow), *_circles(workflow), *_pointless(workflow), *_early(workflow)]
-    findings += [*_asks(workflow), *unguarded(workflow)]
+    findings += [*_asks(workflow), *_by_mail(workflow), *unguarded(workflow)]
     worst: dict[str, Silence] = {}
     if workflow.initial in workflow.states:
         findings += [*_unreachable(workflow), *_stuck(workflow)]
@@ -96,16 +99,31 @@ def _letters(workflow: Workflow, letters: Collection[str]) -> Iterator[Finding]:
 
 
 def _asks(workflow: Workflow) -> Iterator[Finding]:
-    """An ask leads nowhere by itself: the watcher has to hear it at once, while there is still something to decide."""
+    """An ask leads nowhere by itself: the watcher has to hear it, and at once while there is something to decide."""
+    watcher = workflow.guard.watcher
     for ask in workflow.asks.values():
         path: Path = ("asks", ask.name)
-        if not any(workflow.guard.watcher in it.to and it.via == "now" for it in ask.tell):
-            remedy = f"let tell: name the {workflow.guard.watcher} and a letter, without via: digest"
-            yield Finding((*path, "tell"), f"the {workflow.guard.watcher} does not hear at once of {ask.name}", remedy)
+        heard = {it.via for it in ask.tell if watcher in it.to}
+        if ask.to_decide and "now" not in heard:
+            remedy = f"let tell: name the {watcher} and a letter, without via: digest"
+            yield Finding((*path, "tell"), f"the {watcher} does not hear at once of {ask.name}", remedy)
+        elif not heard:
+            yield Finding(
+                (*path, "tell"), f"the {watcher} does not hear of {ask.name}", f"let tell: name the {watcher}"
+            )
         for number, state in enumerate(ask.sources):
             if state in workflow.states and workflow.states[state].final:
                 what = f"{ask.name} can be asked for in state {state}, where all is over"
                 yield Finding((*path, "from", number), what, "leave out the states that are final: true")
+
+
+def _by_mail(workflow: Workflow) -> Iterator[Finding]:
+    """What ends a case for good is decided by somebody who has signed in, unless it is their own to end."""
+    for move in workflow.moves.values():
+        others = [role for role in move.by if role not in ASKED]
+        if move.say and others and move.dest in workflow.states and workflow.states[move.dest].final:
+            what = f"{move.name} ends the case, and a mail could make the {others[0]} do so"
+            yield Finding(("moves", move.name, "say"), what, "leave out say:, and it can only be done signed in")
 
 
 def _named_letters(workflow: Workflow) -> Iterator[tuple[Path, str]]:

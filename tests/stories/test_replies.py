@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.absent import accept
-from engine.case import Event
+from engine.calendar import day_of
+from engine.case import Errand, Event
 from engine.inbound import Inbound, Received
 from notifications.reading.facts import Reading
 from tests.stories.world import Mailed, World, iom
+from workflows.checker import check
+from workflows.loading import SHIPPED_LETTERS
 
 REG, HEAD, GIL = "regionalavdelingen@ud.example", "rolf.eksempel@ud.example", "gil@ud.example"
 PASSED = "mx.ud.example; dmarc=pass header.from=ud.example"
@@ -86,6 +90,37 @@ def test_a_word_moves_the_case_and_a_receipt_says_so(post: Post) -> None:
     assert (event.by, event.through, event.text) == ("unit:REG", "mail", "Vi har begynt på brevene.")
     [receipt] = answers(post)
     assert "Vi har begynt på brevene" in receipt.text
+
+
+def test_who_is_in_progress_and_says_so_again_is_thanked_once_and_moves_nothing(quick: Post) -> None:
+    letter = quick.letter()
+    quick.answer(letter, "i gang")
+    mail = quick.answer(letter, "Vi er i gang.\nTre av fem brev er sendt.")
+    case, event = quick.world.case(3), history(quick)[-1]
+    assert (mail.outcome, event.move, event.text) == ("done", "under_way", "Tre av fem brev er sendt.")
+    assert (case.state, case.entered_seq) == ("in_progress", event.seq - 1)
+    first, again = (" ".join(it.text.split()) for it in answers(quick))
+    assert "Status er nå «pågår»" in first
+    assert "Status er fortsatt «pågår», og fristen står." in again
+    assert "avgjør" not in again
+    quick.world.live_until(date(2011, 8, 30))
+    assert "Tre av fem brev er sendt." in " ".join(answers(quick, GIL)[-1].text.split())
+
+
+def test_who_says_for_ever_that_they_are_on_it_keeps_nobody_from_hearing(quick: Post) -> None:
+    letter, world = quick.letter(), quick.world
+    quick.answer(letter, "i gang")
+    longest = check(world.workflows.latest("action"), letters=SHIPPED_LETTERS).silence["in_progress"].days
+    ref, began = world.case(3).ref, world.clock.now()
+    for week in range(18):
+        world.live_until(day_of(world.clock.now(), "Europe/Oslo") + timedelta(days=7))
+        errand = Errand(ref=ref, move="under_way", by="unit:REG", text=f"Uke {week}.", through="mail")
+        world.service.desk.answer(errand)
+    told = [it for it in world.service.store.occurrences([ref])[ref] if it.rule == "dwell"]
+    days = [day_of(it, "Europe/Oslo") for it in (began, *(it.decided_at for it in told), world.clock.now())]
+    assert len(told) > 2
+    assert max((later - sooner).days for sooner, later in pairwise(days)) <= longest
+    assert world.case(3).state == "in_progress"
 
 
 def test_what_is_no_command_is_a_comment_that_the_coordinator_reads(quick: Post) -> None:

@@ -10,6 +10,15 @@ from engine.errors import Faulty
 from tests.workflows.paper import SOUND, faults_in, line_of, spoilt
 from workflows.loading import inspect
 
+ASK = """asks:
+  wait:
+    label: {{nb: Vent, nn: Vent, en: Wait}}
+    from: [given]
+    by: [responsible]
+    needs: {needs}
+    tell: [{{letter: asked, to: [{to}}}]
+rules:
+"""
 WRONG = [
     # old, new, words of the line at fault, what is said, what to do
     ("when: {state: [given]}\n    clock: due", "wen: {}\n    clock: due", "wen:", "no key wen in", "when?"),
@@ -78,6 +87,15 @@ WRONG = [
     ("at: 10wd", "at: 1wd", "stalled, level: 2", "1wd does not always come after 1wd", "in order of time"),
     ("at: 10wd", "at: 6d", "at: 6d", "6d does not always come after 1wd", "in one unit"),
     ("state: [given]}\n    clock: activity", "state: [done]}\n    clock: activity", "state: [done]", "only at", "drop"),
+    (
+        "    by: [responsible]\n",
+        "    by: [responsible, coordinator]\n",
+        "say:",
+        "finish ends the case, and a mail could make the coordinator do so",
+        "leave out say:",
+    ),
+    ("rules:\n", ASK.format(needs="[due]", to="coordinator], via: digest"), "letter: asked", "hear at once", "via:"),
+    ("rules:\n", ASK.format(needs="[]", to="head]"), "letter: asked", "coordinator does not hear of wait", "name the"),
 ]  # fmt: skip
 
 
