@@ -59,7 +59,9 @@ def as_before(case: Case, event: Event) -> Case:
 def _facts_before(case: Case, event: Event) -> dict[str, str]:
     if "file number" not in event.facts:
         return dict(case.facts)
-    return dict(case.facts) | {"file number": event.facts["file number was"]}
+    others = {name: said for name, said in case.facts.items() if name != "file number"}
+    number = event.facts["file number was"]
+    return others | {"file number": number} if number else others
 
 
 def _undone(errand: Errand, since: Sequence[Event], of: int) -> Event | None:
