@@ -66,7 +66,7 @@ class Sitting:
         """The same, once the case has been planned anew if its rules were changed in their place."""
         rules = self.workflow.fingerprint
         if self.case.rules in ("", rules):
-            return self if self.case.rules else replace(self, case=self.case.evolve(rules=rules))
+            return replace(self, case=self.case.evolve(rules=rules))
         changed = Errand(ref=self.case.ref, move="rules", by="system", through="rule")
         return replace(self.under(self.workflow, changed), errand=self.errand)
 
