@@ -130,6 +130,56 @@ def test_in_replies_to_one_letter_ones_own_earlier_answer_is_known(office: Offic
     assert office.desk.answer(replace(link, text="Nå også")).outcome == "late"
 
 
+@on_sqlite
+@pytest.mark.parametrize("through", ["link", "mail"])
+def test_an_answer_that_is_still_possible_is_late_all_the_same_when_somebody_else_has_moved_the_case(
+    office: Office, through: str
+) -> None:
+    errand = office.errand("report", "Ferdig.", through=through)
+    office.desk.act(Errand(ref=REF, move="start", by="person:officer", text="Jeg begynner."))
+    office.desk.comment(Errand(ref=REF, move="comment", by="unit:GIL", text="Fint."))
+    late = office.desk.answer(errand)
+    assert (late.outcome, late.event.move, late.event.by) == ("late", "start", "person:officer")
+    assert office.case().state == "in_progress"
+
+
+@on_sqlite
+def test_ones_own_move_makes_a_link_late_and_a_reply_to_the_same_letter_not(office: Office) -> None:
+    link, reply = office.errand("report", "Ferdig."), office.errand("report", "Ferdig.", through="mail")
+    office.desk.act(Errand(ref=REF, move="start", by="unit:HUM"))
+    office.desk.comment(Errand(ref=REF, move="comment", by="unit:GIL", text="Fint."))
+    assert office.desk.answer(link).outcome == "late"
+    assert office.desk.answer(reply).outcome == "done"
+
+
+@on_sqlite
+def test_somebody_elses_move_after_ones_own_makes_a_reply_late(office: Office) -> None:
+    reply = office.errand("more_time", "I juni.", due=date(2012, 10, 1), through="mail")
+    office.desk.act(Errand(ref=REF, move="report", by="unit:HUM", text="Ferdig."))
+    office.desk.act(Errand(ref=REF, move="return", by="unit:GIL", text="Ikke helt."))
+    late = office.desk.answer(reply)
+    assert (late.outcome, late.event.move) == ("late", "return")
+
+
+@on_sqlite
+def test_a_wish_is_the_same_by_its_words_its_date_and_its_unit(office: Office) -> None:
+    time = office.errand("more_time", "Vi venter\0 på svar. ", due=date(2012, 10, 1))
+    other = office.errand("not_ours", "Feil hus.", owner="DHAKA")
+    for wish in (time, other):
+        assert [office.desk.answer(wish).outcome for _ in range(2)] == ["done", "already"]
+    assert office.desk.answer(replace(time, due=date(2012, 11, 1))).outcome == "done"
+    assert office.desk.answer(replace(other, owner="GIL")).outcome == "done"
+    assert office.desk.answer(replace(time, text="Vi venter.")).outcome == "done"
+
+
+@on_sqlite
+def test_a_wish_without_a_date_or_a_unit_says_nothing_of_them_in_the_history(office: Office) -> None:
+    wished = office.desk.answer(office.errand("more_time", "Vi venter.", due=date(2012, 10, 1))).event.facts
+    assert wished["wished"] == "2012-10-01"
+    assert "unit" not in wished
+    assert not {"wished", "unit"} & set(office.desk.answer(office.errand("not_ours", "Feil hus.")).event.facts)
+
+
 def test_what_is_missing_or_not_ones_own_is_refused_and_nothing_changes(office: Office) -> None:
     before = office.case()
     with pytest.raises(Incomplete, match="statement"):

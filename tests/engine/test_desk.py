@@ -86,6 +86,21 @@ def test_the_clock_is_read_once_for_each_errand(store: SqlStore, name: str) -> N
     assert clock.readings == 1
 
 
+@pytest.mark.parametrize(("facts", "document"), [({}, ""), ({"document": "2011/12"}, "2011/12")])
+def test_a_new_deadline_is_kept_with_the_document_that_decided_it_if_there_is_one(
+    desk: Desk, store: SqlStore, facts: dict[str, str], document: str
+) -> None:
+    desk.move_deadline(errand("deadline", "unit:GIL", text="Avtalt", due=date(2012, 9, 3)), **facts)
+    assert [it.document for it in store.deadlines([REF])[REF]] == [document]
+
+
+def test_the_forecast_is_of_a_year_unless_a_day_is_given(desk: Desk) -> None:
+    it, year = desk.reader.case(REF), MONDAY + timedelta(days=366)
+    days = [seen.day for seen in desk.forecast([it])]
+    assert MONDAY + timedelta(days=300) < max(days) <= year
+    assert [seen.day for seen in desk.forecast([it], until=days[0])] == [days[0]]
+
+
 def test_an_errand_at_midnight_is_on_one_day_in_everything_it_writes(store: SqlStore) -> None:
     event = desk_of(store, Wound(MIDNIGHT, timedelta(seconds=1))).act(errand("start"))
     after = store.case(REF)

@@ -12,7 +12,7 @@ from engine.deeds import deadline
 from engine.errors import Incomplete, NotFound, Refused, TooMuch
 from engine.pause import pause
 from engine.text import Text
-from engine.workflow import Move, Snooze, Workflows
+from engine.workflow import Ack, Move, Snooze, Workflows
 from store.sql import SqlStore, open_store
 from tests.engine.cast import DUE, DWELL, QUIET, REGISTER, WORKFLOW, case, d
 
@@ -29,10 +29,11 @@ def needing(name: str, *needs: str) -> Move:
 
 
 SNOOZED = replace(DUE, id="snoozed", snooze=Snooze(longest=d(20), times=1, needs=(), tell=("executive",)))
+REASONED = replace(DUE, id="reasoned", ack=Ack(d(20), 1, needs=("reason",)))
 WORKFLOWS = Workflows.of(
     replace(
         WORKFLOW,
-        rules=(DUE, QUIET, DWELL, SNOOZED),
+        rules=(DUE, QUIET, DWELL, SNOOZED, REASONED),
         moves={
             **WORKFLOW.moves,
             **{it.name: it for it in (needing("date", "due"), needing("own", "owner"), needing("say", "answer"))},
@@ -255,6 +256,7 @@ REFUSED: dict[str, Callable[[SqlStore], object]] = {
     ),
     "to hand over, a unit must be given": lambda store: hand_over(store, WORKFLOWS, errand("hand over"), now=NOW),
     "to snooze, a reason must be given": lambda store: paused(store, TODAY, "due", "snooze", text="\t"),
+    "to pause the rule, a reason must be given": lambda store: paused(store, TODAY, "reasoned", text=" "),
     "rule quiet knows no ack": lambda store: paused(store, TODAY, "quiet"),
     "rule quiet knows no snooze": lambda store: paused(store, TODAY, "quiet", "snooze", text="Ferie"),
 }

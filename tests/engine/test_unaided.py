@@ -15,7 +15,7 @@ from engine.people import Absence
 from engine.telling import case_calendar
 from engine.text import Text
 from engine.unaided import move_on
-from engine.workflow import Move, Rule, Step, Telling, When, Workflows
+from engine.workflow import Move, Rule, Step, Telling, When, Workflow, Workflows
 from store.sql import SqlStore, open_store
 from tests.engine.cast import DUE, MONDAY, NOON, REGISTER, WORKFLOW, case, d
 
@@ -64,9 +64,9 @@ def store(database: str) -> Iterator[SqlStore]:
     opened.close()
 
 
-def moved_on(store: SqlStore, seen: Case) -> tuple[int, int]:
+def moved_on(store: SqlStore, seen: Case, flow: Workflow = FLOW) -> tuple[int, int]:
     with store.begin() as tx:
-        done = move_on(tx, WORKFLOWS, seen, now=NOW)
+        done = move_on(tx, Workflows.of(flow), seen, now=NOW)
     return done.decided, done.queued
 
 
@@ -85,6 +85,24 @@ def test_a_move_by_rule_brings_along_what_is_due_in_the_new_state(store: SqlStor
         ("unit:GIL", "digest", "digest", "proposed"),
         ("unit:UR", "stalled", "now", "proposed"),
     }
+
+
+def test_a_move_by_rule_needs_no_other_step_beside_it(store: SqlStore) -> None:
+    flow = replace(FLOW, rules=(replace(UNBEGUN, steps=UNBEGUN.steps[1:]), NOBODY))
+    with store.begin() as tx:
+        tx.save(tx.case(REF).evolve(rules=flow.fingerprint), seen=1)
+    assert moved_on(store, store.case(REF), flow) == (2, 3)
+    assert store.case(REF).state == "proposed"
+
+
+def test_who_was_told_on_the_day_of_the_move_is_counted_with_those_whom_the_move_tells(store: SqlStore) -> None:
+    telling = replace(NOBODY, id="telling", when=UNBEGUN.when)
+    flow = replace(FLOW, rules=(telling, UNBEGUN))
+    with store.begin() as tx:
+        tx.save(tx.case(REF).evolve(rules=flow.fingerprint), seen=1)
+    done = moved_on(store, store.case(REF), flow)
+    assert [it.outcome for it in store.occurrences([REF])[REF]].count("sent") == 1
+    assert done == (len(store.occurrences([REF])[REF]), len(store.notices(REF))) == (3, 3)
 
 
 def test_the_history_says_which_step_of_which_rule_it_was(store: SqlStore) -> None:
