@@ -1,7 +1,7 @@
 """Everything one letter may say, gathered before it is written: no template asks the store for anything."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from engine.health import Ailment, Tally
@@ -210,6 +210,7 @@ class Briefing:
 
     `away` is when the service was away, where that is why something comes late; `passed_over` counts the steps that
     were overtaken by later ones meanwhile. `vitals` are for the operator. `replies_read`: a word in a reply is enough.
+    `left_out` counts, by the name of a list, what a letter that must stay short does not show of it.
     """
 
     parcel: str
@@ -231,6 +232,7 @@ class Briefing:
     reply_to: str = ""
     replies_read: bool = False
     base_url: str = ""
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def attention(self) -> int:
@@ -240,6 +242,7 @@ class Briefing:
         known, tally = self.vitals, self.vitals.tally
         gone = sum(node.gone for node in known.nodes)
         lost = sum(not it.mended and it.cause != "no head" for it in self.unheard)
+        lost += self.left_out.get("unheard", 0) + self.left_out.get("passed", 0)
         return len(known.ailments) + len(known.outages) + len(tally.passed) + bool(tally.dead) + gone + lost
 
     @property

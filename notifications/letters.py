@@ -2,8 +2,6 @@
 
 import re
 import textwrap
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,12 +10,12 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from engine.briefing import Briefing, Item
+from engine.briefing import Briefing
+from notifications.abridging import LARGEST_HTML, MEASURES, abridged, folding
 from notifications.words import Tongue
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 WIDTH: Final = 72
-FOLDED: Final = ("open", "coordination", "rules")  # what happens to every case of a plan at once is one line
 CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 # the state colours of the plan bar, readable in light and dark
 COLOURS: Final = ("#5b6169", "#0062ba", "#0b6b57", "#068718", "#7a4b00", "#8a1f5c")
@@ -33,9 +31,17 @@ class Written:
 
 
 def write(briefing: Briefing) -> Written:
-    """The letter of a parcel, in its receiver's language."""
-    facts = _facts(briefing)
+    """The letter of a parcel, in its receiver's language; abridged where a mail program would not show all of it."""
     name = _template(briefing)
+    for measure in MEASURES:
+        written = _written(abridged(briefing, measure), name)
+        if len(written.html.encode()) <= LARGEST_HTML:
+            break
+    return written
+
+
+def _written(briefing: Briefing, name: str) -> Written:
+    facts = _facts(briefing)
     text, html = _environment("txt", briefing.language), _environment("html", briefing.language)
     source = f"{briefing.language}/{name}.j2"
     subject = _block(text, source, facts, "subject")
@@ -58,29 +64,18 @@ def _template(briefing: Briefing) -> str:
 
 
 def _facts(briefing: Briefing) -> dict[str, Any]:
-    items = foremost(briefing.items)
-    many = {move: count for move, count in Counter(it.move for it in briefing.news).items() if count > 1}
+    folded, left_out = folding(briefing.news), briefing.left_out
+    told = len(briefing.items) + left_out.get("items", 0)
     return {
         "b": briefing,
-        "items": items,
-        "item": items[0] if items else None,
-        "news": [it for it in briefing.news if it.move not in FOLDED or it.move not in many],
-        "folded": [(move, many[move]) for move in FOLDED if move in many],
+        "items": briefing.items,
+        "item": briefing.items[0] if briefing.items else None,
+        "told": told,
+        "waiting": told + len(briefing.still) + left_out.get("still", 0),
+        "news": [it for it in briefing.news if it.move not in folded],
+        "folded": list(folded.items()),
         "colours": COLOURS,
     }
-
-
-def foremost(items: Sequence[Item]) -> list[Item]:
-    """One item for each case, the one that weighs most; the most urgent first."""
-    best: dict[str, Item] = {}
-    for item in items:
-        if item.ref not in best or _weight(item) > _weight(best[item.ref]):
-            best[item.ref] = item
-    return sorted(best.values(), key=lambda it: (-it.level, -it.overdue, it.ref))
-
-
-def _weight(item: Item) -> tuple[int, bool, int]:
-    return item.level, item.letter in ("undeliverable", "unreadable"), item.planned.toordinal()
 
 
 def _block(environment: Environment, source: str, facts: dict[str, Any], block: str) -> str:

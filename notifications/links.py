@@ -8,6 +8,7 @@ from typing import Final
 
 from engine.briefing import Briefing, Item
 from engine.link import BITS, Link, Purpose, Shown, digest_of, token_of
+from notifications.abridging import MOST, foremost
 
 ALWAYS: Final = frozenset(
     {"receipt", "fresh_link", "passed_on", "unclear", "confirm"}
@@ -34,7 +35,9 @@ class Linking:
             token = self._token(made, briefing, "reply", list(_cases(briefing)), now)
             local, _, host = self.reply_to.partition("@")
             briefing = replace(briefing, reply_to=f"{local}+{token}@{host}", replies_read=True)
-        pages = {ref: self._page(made, briefing, it, now) for ref, it in shown.items() if self._answerable(it)}
+        spoken_of = {it.ref for it in foremost(briefing.items)[:MOST]}
+        wanted = [it for ref, it in shown.items() if ref in spoken_of and self._answerable(it)]
+        pages = {it.ref: self._page(made, briefing, it, now) for it in wanted}
         items = tuple(
             replace(it, url=pages[it.ref], link=pages[it.ref]) if it.ref in pages else it for it in briefing.items
         )

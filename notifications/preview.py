@@ -232,7 +232,7 @@ def _mails() -> tuple[Mail, ...]:
     first = Mail(
         number=17,
         sender="siri@ud.example",
-        subject="SV: Over fristen: Vise til evalueringen i tildelingsbrevene",
+        subject="SV: [IOM-2011-3] Vise til evalueringen i tildelingsbrevene",
         outcome="stranger",
         day=date(2012, 6, 11),
     )

@@ -57,13 +57,14 @@ class Writing:
             message_id=letter.message_id,
             date=self.clock.now(),
             language=briefing.language,
-            threads=threads(parcel),
+            thread=thread(parcel),
         )
         raw = assemble(written, self.stamp, envelope)
         return Finished(id=letter.id, raw=raw, subject=written.subject, links=tuple(links))
 
 
-def threads(parcel: Parcel) -> list[str]:
-    """A letter about one case belongs to that case's thread; a digest or bundle to its receiver's own."""
-    refs = list(dict.fromkeys(notice.ref for notice in parcel.notices))
-    return refs if len(refs) == 1 else [f"{parcel.kind}-{parcel.to.party.replace(':', '-')}"]
+def thread(parcel: Parcel) -> str:
+    """A letter about one case belongs to that case's thread. What speaks of several stands alone: the next overview
+    takes its place, and an anchor for each case would tie all their threads into one."""
+    refs = {notice.ref for notice in parcel.notices}
+    return refs.pop() if len(refs) == 1 and parcel.kind in ("letter", "receipt") else ""

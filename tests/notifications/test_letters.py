@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from engine.briefing import Briefing, Item, Next
 from engine.text import Text
-from notifications.letters import WIDTH, foremost, write
+from notifications.abridging import foremost
+from notifications.letters import WIDTH, write
 from notifications.preview import LETTERS, sample
 
 LANGUAGES = ("nb", "nn", "en")

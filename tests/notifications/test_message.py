@@ -1,5 +1,6 @@
 """The bytes of a letter: headers that survive Norwegian, nothing that forges one, the same letter the same bytes."""
 
+import base64
 import email
 import email.policy
 from dataclasses import replace
@@ -14,6 +15,7 @@ from notifications.letters import Written, write
 from notifications.message import Envelope, Stamp, assemble, subject_of
 from notifications.preview import LETTERS, sample
 
+TITLE = "Vise til evalueringen i tildelingsbrevene – også for ambassadene"
 STAMP = Stamp(sender="tiltak@ud.example", sender_name="Tiltak – oppfølging", host="ud.example", instance="ud")
 ENVELOPE = Envelope(
     to="kjære@ud.example".encode("ascii", "ignore").decode(),
@@ -22,7 +24,7 @@ ENVELOPE = Envelope(
     message_id="<t.aaaaaaaaaaaaaaaaaaaaaaaaaa@ud.example>",
     date=datetime(2012, 6, 12, 5, 30, tzinfo=UTC),
     language="nb",
-    threads=["IOM-2011-3", "IOM-2011-8"],
+    thread="IOM-2011-3",
 )
 WRITTEN = Written("Svar på «tiltak 3» – æøå", "Hei på deg, Åse.\n\nMvh\n", "<p>Hei på deg, Åse.</p>")
 LINES = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=200).filter(str.strip)
@@ -48,13 +50,47 @@ def test_headers_survive_norwegian() -> None:
 def test_the_letter_is_found_again_and_answers_to_no_machine() -> None:
     message = read(assemble(WRITTEN, STAMP, ENVELOPE))
     assert message["Message-ID"] == ENVELOPE.message_id
-    assert message["References"].split() == ["<iom-2011-3@ud.example>", "<iom-2011-8@ud.example>"]
     assert message["Auto-Submitted"] == "auto-generated"
     assert "AutoReply" in message["X-Auto-Response-Suppress"]
     assert "OOF" not in message["X-Auto-Response-Suppress"]
     assert message["X-Tiltak-Loop"] == "ud"
     assert "Precedence" not in message
     assert "List-Unsubscribe" not in message
+
+
+def test_letters_about_one_case_are_one_thread_in_every_mail_program() -> None:
+    first, later = (
+        read(
+            assemble(
+                replace(WRITTEN, subject=f"[IOM-2011-3] {TITLE}", text=words), STAMP, replace(ENVELOPE, message_id=it)
+            )
+        )
+        for words, it in (("Hei", ENVELOPE.message_id), ("Hei igjen", "<t.bbbbbbbbbbbbbbbbbbbbbbbbbb@ud.example>"))
+    )
+    assert first["Message-ID"] != later["Message-ID"]
+    for name in ("References", "In-Reply-To"):  # RFC 5256, and what Thunderbird does
+        assert first[name] == later[name] == "<iom-2011-3@ud.example>"
+    assert first["Subject"] == later["Subject"]  # Gmail wants both the anchor and the same subject
+    assert first["Thread-Topic"] == later["Thread-Topic"] == f"[IOM-2011-3] {TITLE}"
+    index = base64.b64decode(first["Thread-Index"])  # Outlook: a reserved byte, five of a time, sixteen of a GUID
+    assert (len(index), index[0]) == (22, 1)
+    assert first["Thread-Index"] == later["Thread-Index"]
+
+
+def test_another_case_or_another_installation_is_another_thread() -> None:
+    mine = read(assemble(WRITTEN, STAMP, ENVELOPE))
+    others = [
+        read(assemble(WRITTEN, STAMP, replace(ENVELOPE, thread="IOM-2011-8"))),
+        read(assemble(WRITTEN, replace(STAMP, host="kd.example"), ENVELOPE)),
+    ]
+    for it in others:
+        assert it["References"] != mine["References"]
+        assert base64.b64decode(it["Thread-Index"])[6:] != base64.b64decode(mine["Thread-Index"])[6:]
+
+
+def test_what_speaks_of_several_cases_begins_no_thread_and_joins_none() -> None:
+    message = read(assemble(WRITTEN, STAMP, replace(ENVELOPE, thread="")))
+    assert not {"References", "In-Reply-To", "Thread-Topic", "Thread-Index"} & set(message.keys())
 
 
 def test_text_comes_first_and_html_says_the_same_charset() -> None:

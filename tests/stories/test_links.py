@@ -64,7 +64,7 @@ sqlite_only = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def test_a_link_moves_the_case_is_receipted_at_once_and_undone_from_the_receipt(linked: Linked) -> None:
-    letter = next(it for it in linked.box.mails if LINK.search(it.text) and "3" in it.message["References"])
+    letter = next(it for it in linked.box.mails if LINK.search(it.text) and "3" in (it.message["References"] or ""))
     path, before = linked.path(letter), len(linked.box.mails)
     ref = linked.ref(path)
     was = linked.service.store.case(ref)
@@ -155,7 +155,7 @@ def test_every_link_of_a_party_can_be_taken_back(linked: Linked) -> None:
 
 @sqlite_only
 def test_a_colleague_answers_by_a_link_of_their_own_and_the_record_says_for_whom(linked: Linked) -> None:
-    letter = next(it for it in linked.box.mails if LINK.search(it.text) and "3" in it.message["References"])
+    letter = next(it for it in linked.box.mails if LINK.search(it.text) and "3" in (it.message["References"] or ""))
     path, before = linked.path(letter), len(linked.box.mails)
     ref = linked.ref(path)
     colleague = next(it for it in linked.service.store.register().persons.values() if it.address and it.active)
@@ -171,7 +171,7 @@ def test_a_colleague_answers_by_a_link_of_their_own_and_the_record_says_for_whom
 
 @sqlite_only
 def test_a_wish_for_more_time_reaches_the_coordinator_in_the_morning_and_moves_no_deadline(linked: Linked) -> None:
-    letter = next(it for it in linked.box.mails if LINK.search(it.text) and "3" in it.message["References"])
+    letter = next(it for it in linked.box.mails if LINK.search(it.text) and "3" in (it.message["References"] or ""))
     path, before = linked.path(letter), len(linked.box.mails)
     ref = linked.ref(path)
     due = linked.service.store.case(ref).due
