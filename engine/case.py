@@ -3,9 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 
 Through = Literal["mail", "link", "web", "rule", "import", "command"]
+
+
+class Dated(Protocol):
+    """As much of a case as tells when something is due."""
+
+    @property
+    def ref(self) -> str: ...
+
+    @property
+    def plan(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def due(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

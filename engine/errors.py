@@ -78,6 +78,13 @@ class Stale(TiltakError):
         self.ref, self.seen = ref, seen
 
 
+class Crossed(TiltakError):
+    """Two changed the same cases in another order at the same moment; nothing of this change was made."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody else changed the same at this moment; look at it again and decide anew")
+
+
 class Unreadable(TiltakError):
     """A stored case that cannot be understood (its workflow is gone, its row is broken)."""
 

@@ -9,7 +9,18 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from engine.case import Case, DeadlineVersion, Document, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.case import (
+    Case,
+    Dated,
+    DeadlineVersion,
+    Document,
+    Evaluation,
+    Event,
+    Hold,
+    Occurrence,
+    Recommendation,
+    Ruling,
+)
 from engine.health import Heartbeat, Tally
 from engine.link import Link
 from engine.notice import Fate, Finished, Letter, Notice, Packing, Parcel
@@ -52,8 +63,8 @@ class Tx(Protocol):
         """The plan case and every case under it, in the plan's own order."""
         ...
 
-    def reports(self, plan: str) -> Sequence[Case]:
-        """The plan case and the reports on the plan, in the plan's own order."""
+    def reports(self, plan: str) -> Sequence[Dated]:
+        """The plan case and the reports on the plan, in the plan's own order, whatever else of them cannot be read."""
         ...
 
     def report_on(self, plan: str, day: date | None) -> None:

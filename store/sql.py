@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from engine.errors import NotFound
+from engine.errors import Crossed, NotFound
 from engine.people import Organisation, Register
 from store.database import exists, open_database
 from store.entrance import SqlEntrance
@@ -21,6 +21,8 @@ from store.statements import Statements
 from store.transaction import SqlTx
 from store.watching import SqlWatching
 
+DEADLOCK = "40P01"  # PostgreSQL's deadlock_detected; SQLite has one writer at a time
+
 
 class SqlStore(SqlWatching, SqlLinks, SqlOutbox, SqlInbox, SqlRulebooks, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
@@ -31,8 +33,14 @@ class SqlStore(SqlWatching, SqlLinks, SqlOutbox, SqlInbox, SqlRulebooks, SqlHear
 
     @contextmanager
     def begin(self) -> Iterator[SqlTx]:
-        with self._writing() as connection:
-            yield SqlTx(connection, self.org, self.statements, self.registers, self.rulebook)
+        """Crossed when each of two transactions waits for what the other one holds: a server lets one of them pass."""
+        try:
+            with self._writing() as connection:
+                yield SqlTx(connection, self.org, self.statements, self.registers, self.rulebook)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", "") == DEADLOCK:
+                raise Crossed from error
+            raise
 
     def close(self) -> None:
         self.engine.dispose()

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from engine.alarm import disturbed
-from engine.case import Case, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
-from engine.errors import NotFound, OtherRules, Stale
+from engine.case import Case, Dated, DeadlineVersion, Evaluation, Event, Hold, Occurrence, Recommendation, Ruling
+from engine.errors import NotFound, OtherRules, Stale, Unreadable
 from engine.notice import Notice
 from engine.people import Register
 from engine.report_day import REPORT
@@ -81,18 +81,23 @@ class SqlTx(WatchingTx, InboxTx, LinksTx):
             self._run(self._sql.insert[table], rows.values(it, org=self._org, position=place))
 
     def case(self, ref: str) -> Case:
-        for case in rows.nouns(Case, self._run(hot.CASE, hot.of(self._org, ref)).all()):
-            self._abide()
-            return case
-        raise NotFound("case", ref)
+        try:
+            found = list(rows.nouns(Case, self._run(hot.CASE, hot.of(self._org, ref)).all()))
+        except reading.BROKEN as error:
+            raise Unreadable(f"the row of {ref} in the database cannot be read") from error
+        if not found:
+            raise NotFound("case", ref)
+        self._abide()
+        return found[0]
 
     def cases(self, plan: str) -> Sequence[Case]:
         return reading.cases_of_plan(self._connection, self._org, plan)
 
-    def reports(self, plan: str) -> Sequence[Case]:
+    def reports(self, plan: str) -> Sequence[Dated]:
         mine = (CASES.c.org == self._org, CASES.c.plan == plan)
-        those = select(CASES).where(*mine, (CASES.c.ref == plan) | (CASES.c.kind == REPORT))
-        return [rows.noun(Case, row) for row in self._run(those.order_by(CASES.c.position)).mappings()]
+        dated = select(CASES.c.ref, CASES.c.plan, CASES.c.kind, CASES.c.due)
+        those = dated.where(*mine, (CASES.c.ref == plan) | (CASES.c.kind == REPORT)).order_by(CASES.c.position)
+        return list(self._run(those))
 
     def report_on(self, plan: str, day: date | None) -> None:
         recount_reports(self._connection, self._org, plan, day)

@@ -13,7 +13,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from engine.errors import Incomplete, NoSuchMove, NotFound, NotYours, Refused, Stale, TiltakError, TooMuch, Unreadable
+from engine.errors import (
+    Crossed,
+    Incomplete,
+    NoSuchMove,
+    NotFound,
+    NotYours,
+    Refused,
+    Stale,
+    TiltakError,
+    TooMuch,
+    Unreadable,
+)
 from engine.inbox import Inbox
 from engine.ports import Clock, Reader
 from engine.sign_in import NoWayIn
@@ -35,6 +46,7 @@ LOCAL: Final = ("127.0.0.1", "localhost")
 STATUS: Final[Mapping[type[Exception], int]] = {
     NotFound: 404,
     Stale: 409,
+    Crossed: 409,
     NotYours: 403,
     NoSuchMove: 409,
     Incomplete: 422,

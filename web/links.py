@@ -15,7 +15,7 @@ from engine.answered import Answered
 from engine.attachment import LARGEST, MOST, Unfit, document_of
 from engine.calendar import day_of
 from engine.case import Document, Errand
-from engine.errors import Incomplete, NotFound, NotUndoable, Past, Refused
+from engine.errors import Crossed, Incomplete, NotFound, NotUndoable, Past, Refused
 from engine.link import TOKEN, Link, digest_of
 from engine.roles import gone, recipient
 from engine.text import LANGUAGES
@@ -113,14 +113,17 @@ def _dealt_with(visit: Visit, act: Act, form: FormData) -> Response:
         return _complain(visit, words, typed)
     if act is not _fresh and not visit.link.good(visit.desktop.clock.now()):
         return visit.page(typed=typed)
+    faster = tongue.say("Somebody was faster, so your answer was not stored.")
     try:
         answered = act(visit, form)
+    except Crossed:
+        return _complain(visit, faster, typed, status=409)
     except Refused as refused:
         return _complain(visit, _why(tongue, refused), typed)
     except NotFound as missing:
         return _complain(visit, _unknown(tongue, missing), typed)
     if answered and answered.outcome == "late":
-        return _complain(visit, tongue.say("Somebody was faster, so your answer was not stored."), typed, status=409)
+        return _complain(visit, faster, typed, status=409)
     if visit.desktop.demo:
         visit.desktop.demo.settle()
     return visit.back() if answered else _gone(visit.desktop, visit.request, visit.token, asked=True)

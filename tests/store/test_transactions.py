@@ -1,13 +1,15 @@
 """What a write transaction promises, the same on both databases."""
 
 from datetime import date, datetime, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from engine.errors import NotFound, Stale
+from engine.errors import Crossed, NotFound, Stale, Unreadable
 from store.sql import SqlStore, open_store
+from tests.postgres_server import PostgresServer
 from tests.store.cast import (
     DAY,
     EVALUATION,
@@ -19,6 +21,8 @@ from tests.store.cast import (
     a_deadline,
     a_hold,
     a_notice,
+    a_plan,
+    a_store,
     an_event,
     an_occurrence,
     claimed,
@@ -175,3 +179,45 @@ def test_a_date_is_a_date_on_both_sides_of_the_calendar(store: SqlStore) -> None
         for number, day in enumerate((date(1900, 1, 1), date(2400, 2, 29)), 2):
             tx.add(a_case(number, due=day))
     assert [store.case(f"P-{n}").due for n in (2, 3)] == [date(1900, 1, 1), date(2400, 2, 29)]
+
+
+@pytest.mark.postgres
+def test_of_two_who_wait_for_each_other_one_passes_and_the_other_hears_of_it(postgres: PostgresServer) -> None:
+    url = postgres.fresh()
+    one = a_store(url, cases=2)
+    other = open_store(url, organisation=UD)
+    outcomes: list[str] = []
+
+    def change(store: SqlStore, first: str, then: str, met: Barrier) -> None:
+        try:
+            with store.begin() as tx:
+                tx.save(tx.case(first), seen=1)
+                met.wait()
+                tx.save(tx.case(then), seen=1)
+            outcomes.append("passed")
+        except Crossed:
+            outcomes.append("crossed")
+
+    met = Barrier(2)
+    threads = [
+        Thread(target=change, args=(one, "P-1", "P-2", met)),
+        Thread(target=change, args=(other, "P-2", "P-1", met)),
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    one.close()
+    other.close()
+    assert sorted(outcomes) == ["crossed", "passed"]
+
+
+def test_what_cannot_be_read_of_a_plan_keeps_nobody_from_dating_the_report_on_it(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add(a_case(2, kind="report", due=DAY))
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET tags = '{broken' WHERE ref = 'P'"))
+    with store.begin() as tx:
+        assert [(it.ref, it.due) for it in tx.reports("P")] == [("P", a_plan().due), ("P-2", DAY)]
+        with pytest.raises(Unreadable):
+            tx.case("P")
