@@ -23,6 +23,8 @@ def main() -> int:
         for count, seed in enumerate(seeds, 1):
             if not _one(seed, fresh, asked):
                 broken.append(seed)
+                if asked.first:
+                    break
             if count % 100 == 0:
                 print(f"{count} lives, {len(broken)} broken", flush=True)
     print(f"{len(seeds)} lives of {asked.steps} steps, broken: {broken or 'none'}")
@@ -34,6 +36,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, help="live this life")
     parser.add_argument("--seeds", type=int, default=100, help="live so many lives")
     parser.add_argument("--start", type=int, default=0, help="the first of them")
+    parser.add_argument("--first", action="store_true", help="stop at the first that breaks a promise")
     parser.add_argument("--steps", type=int, default=STEPS, help="how long each is")
     parser.add_argument("--trace", action="store_true", help="tell every step, not only those of a life that broke")
     parser.add_argument("--postgres", action="store_true", help="on PostgreSQL instead of SQLite")

@@ -92,9 +92,14 @@ def day(stage: Stage) -> str:
     for moment in (stage.at(tomorrow, window.opens) + MINUTE, stage.at(tomorrow, window.closes) - MINUTE):
         stage.clock.move_to(moment)
         fine = all_rounds(stage) and fine
-    if fine and troubles == stage.office.troubles:
+    if fine and _post_is_taken(stage, troubles):
         stage.ledger.alive.add(tomorrow)
     return f"every node, {'well' if fine else 'not well'}"
+
+
+def _post_is_taken(stage: Stage, troubles: int) -> bool:
+    """A mail server that is away is away on the days between two tries as well."""
+    return stage.office.mood is not AWAY and troubles == stage.office.troubles
 
 
 def live(stage: Stage) -> str:
@@ -107,10 +112,10 @@ def live(stage: Stage) -> str:
 def live_until(stage: Stage, until: date) -> None:
     end = stage.at(until, END_OF_DAY)
     while stage.now < end:
-        first, troubles = stage.ledger.today, stage.office.troubles
-        stage.clock.move_to(min(end, next(it for it in _moments(stage) if it > stage.now and it >= _something(stage))))
+        first, troubles, soonest = stage.ledger.today, stage.office.troubles, _something(stage)
+        stage.clock.move_to(min(end, next(it for it in _moments(stage) if it > stage.now and it >= soonest)))
         fine = _both(stage, stage.dice.one(stage.up()))
-        if fine and troubles == stage.office.troubles:
+        if fine and _post_is_taken(stage, troubles):
             days = (stage.ledger.today - first).days
             stage.ledger.alive |= {first + timedelta(days=n) for n in range(1, days + 1)}
 

@@ -55,9 +55,9 @@ class Life:
         except Broken:
             raise
         except Exception as error:
-            raise Broken(f"P8 others go on: a round failed of {type(error).__name__}: {error}") from error
-        if self.stage.fault:
-            raise self.stage.fault
+            raise _failed(error) from error
+        if fault := self.stage.fault:
+            raise fault if isinstance(fault, Broken) else _failed(fault) from fault
 
     def check(self) -> None:
         before, self.seen = self.seen, self.stage.look()
@@ -90,3 +90,7 @@ class Life:
             if letter.status not in ("sent", "dead"):
                 yield f"P3 at the end: letter {letter.id} to {letter.address} is {letter.status}: {letter.last_reply}"
         yield from (f"the history is broken: {it}" for it in stage.inspector.store.broken_chains())
+
+
+def _failed(error: Exception) -> Broken:
+    return Broken(f"P8 others go on: a round or an errand failed of {type(error).__name__}: {error}")

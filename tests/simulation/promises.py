@@ -338,8 +338,11 @@ def _owed(workflow: Workflow, case: Case, seen: Seen, today: date) -> Iterator[s
 
 
 def undecided(ledger: Ledger, seen: Seen, today: date) -> Iterator[str]:
-    """P1, P8, P11: what a sweep that went well should have decided, judged from nothing but rules and records."""
-    for case in seen.cases.values():
+    """P1, P8, P11: what a sweep that went well should have decided, judged from nothing but rules and records.
+
+    A case that could not be read sleeps until the next day, whenever its row is mended.
+    """
+    for case in (it for it in seen.cases.values() if ledger.mended.get(it.ref) != today):
         workflow = ledger.workflows[case.workflow]
         if case.wake_on and case.wake_on <= today:
             yield f"{case.ref} was to be looked at on {case.wake_on}, and was not"

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from tests.postgres_server import PostgresServer
 from tests.simulation.crashing import Fuse, Killed
+from tests.simulation.faults import faded
 from tests.simulation.life import Life, live
 from tests.simulation.lives import copies
 from tests.simulation.promises import Broken
@@ -84,3 +85,7 @@ def test_a_fuse_kills_before_a_commit_or_after_it_and_only_once(after: bool) -> 
         fuse.committed() if after else fuse.committing()
     fuse.committing()
     fuse.committed()
+
+
+def test_every_fault_made_on_purpose_can_still_be_made() -> None:
+    assert not faded()
