@@ -8,10 +8,12 @@ from typing import Final, Literal, get_args
 from engine.act import COMMENTING, HANDING_OVER, MOVING_DEADLINES
 from engine.case import Case
 from engine.people import PlanRole, Register
+from engine.revoke import REVOKING
 from engine.roles import OPERATOR, acts_for, roles_of, unit_on
 from engine.workflow import Ask, Move, Role, Workflow
 
 PLAN_ROLES: Final[tuple[PlanRole, ...]] = get_args(PlanRole)
+SNOOZING: Final[tuple[Role, ...]] = ("coordinator",)  # on a page; by a command whoever may pause
 SEEN_AS: Final[Mapping[Role, PlanRole]] = {
     "responsible": "responsible",
     "head": "head",
@@ -97,13 +99,14 @@ def open_asks(party: str, case: Case, workflow: Workflow, register: Register, on
     return tuple(ask for ask in workflow.asks_from(case.state) if not roles.isdisjoint(ask.by))
 
 
-Act = Literal["comment", "deadline", "hand over"]
+Act = Literal["comment", "deadline", "hand over", "pause", "revoke"]
 
 
 def open_acts(party: str, case: Case, workflow: Workflow, register: Register, on: date) -> tuple[Act, ...]:
     """What a party may do to a case besides its moves; when the case has ended, no more than say something."""
     acts: dict[Act, tuple[Role, ...]] = {"comment": COMMENTING}
     if not workflow.states[case.state].final:
-        acts |= {"deadline": MOVING_DEADLINES, "hand over": HANDING_OVER}
+        acts |= {"deadline": MOVING_DEADLINES, "hand over": HANDING_OVER, "pause": SNOOZING}
+    acts |= {"revoke": REVOKING}
     roles = roles_of(party, case, register, on)
     return tuple(act for act, by in acts.items() if not roles.isdisjoint(by))

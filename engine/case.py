@@ -100,7 +100,7 @@ class Event:
     at: datetime
     by: str  # a party, "rule:ID" or "system"
     for_whom: str = ""  # the party on whose behalf
-    move: str  # a move's or an ask's name, or "open", "deadline", "hand over", "hold", "comment", "rules", "undo"
+    move: str  # a move's or an ask's name, or "open", "deadline", "hand over", "hold", "comment", "rules", "undo", …
     source: str = ""
     dest: str = ""
     text: str = ""

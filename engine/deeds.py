@@ -9,6 +9,7 @@ from engine.act import ALIVE, HANDED_OVER
 from engine.case import Case, Event
 from engine.errors import NoSuchMove, NotYours, Refused, TooMuch
 from engine.escalation import Record, anchor
+from engine.link import REVOKE
 from engine.machine import step
 from engine.pause import Kind, tellings_of, terms
 from engine.people import Register
@@ -112,8 +113,8 @@ def _hold(event: Event, case: Case, record: Record, workflow: Workflow, register
 
 
 def says_life(event: Event, case: Case, register: Register, on: date) -> bool:
-    """Whether a comment comes from those who are asked."""
-    return not ALIVE.isdisjoint(roles_of(event.for_whom or event.by, case, register, on))
+    """Whether a comment comes from those who are asked; to take a link back is none."""
+    return event.move != REVOKE and not ALIVE.isdisjoint(roles_of(event.for_whom or event.by, case, register, on))
 
 
 def answering(event: Event) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine import absent, act, adopt, answering, fresh, pass_on, pause, redraft, sweep, undo
+from engine import absent, act, adopt, answering, fresh, pass_on, pause, redraft, revoke, sweep, undo
 from engine.answered import Answered
 from engine.calendar import day_of
 from engine.case import Case, Errand, Event
@@ -44,6 +44,9 @@ class Desk:
 
     def fresh_link(self, link: Link) -> bool:
         return fresh.fresh_link(self.store, link, now=self.clock.now())
+
+    def revoke(self, errand: Errand, links: Sequence[Link]) -> Event:
+        return revoke.revoke(self.store, self.workflows, errand, links, now=self.clock.now())
 
     def comment(self, errand: Errand) -> Event:
         return act.comment(self.store, self.workflows, errand, now=self.clock.now())

@@ -15,6 +15,7 @@ BITS: Final = 128
 TOKEN: Final = re.compile(r"[a-z2-7]{26}")
 Purpose = Literal["page", "reply"]
 REDACTED: Final = "[redacted]"
+REVOKE: Final = "revoke"  # how a history calls it that links were taken back
 _SOFT: Final = r"(?:=\r?\n)?"  # where quoted-printable may have broken a line
 _BEFORE: Final = "|".join(_SOFT.join([*map(re.escape, words), ""]) for words in ("/l/", "/sign-in/", "+"))
 _SECRETS: Final = re.compile(rf"({_BEFORE})(?:[a-z2-7]{_SOFT}){{26}}(?![a-z0-9])", re.IGNORECASE)
@@ -49,6 +50,11 @@ class Link:
 
     def good(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.expires_at
+
+    @property
+    def key(self) -> str:
+        """By which a list names it; the token cannot be found from it."""
+        return self.digest[:10]
 
     def by_number(self) -> Mapping[str, Shown]:
         """The cases by the number that the letter showed; the ref is understood as well."""

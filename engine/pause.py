@@ -1,15 +1,18 @@
 """Pausing one rule on one case: "we are on it", or a snooze with a reason. Bounded in length and number."""
 
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Literal
 
-from engine.case import Errand, Event, Hold
+from engine.calendar import Calendar
+from engine.case import Case, Errand, Event, Hold
 from engine.errors import Incomplete, Refused, TooMuch
-from engine.escalation import anchor
+from engine.escalation import Record, anchor, applies
 from engine.ports import Store
 from engine.sitting import Sitting, sitting
 from engine.telling import case_calendar
-from engine.workflow import Offset, Rule, Telling, Workflows
+from engine.workflow import Offset, Rule, Telling, Workflow, Workflows
 
 Kind = Literal["ack", "snooze"]
 
@@ -50,6 +53,17 @@ def _hold(desk: Sitting, rule: Rule, kind: Kind, until: date) -> Hold:
         reason=desk.errand.text,
         at=desk.now,
     )
+
+
+def snoozable(
+    workflow: Workflow, case: Case, record: Record, holds: Iterable[Hold], calendar: Calendar, today: date
+) -> Iterator[tuple[Rule, date]]:
+    """The rules that run on a case and may be snoozed once more, each with the last day of it."""
+    taken = Counter((it.rule, it.key) for it in holds if it.kind == "snooze")
+    for rule in workflow.rules:
+        armed = anchor(rule, case, record) if rule.snooze and applies(rule, case) else None
+        if armed and rule.snooze and taken[rule.id, armed[0]] < rule.snooze.times:
+            yield rule, calendar.shift(today, rule.snooze.longest)
 
 
 def terms(rule: Rule, kind: Kind) -> tuple[Offset, int]:

@@ -104,8 +104,8 @@ class Tx(Protocol):
         """Keep what was attached to a case; the same content twice is kept once."""
         ...
 
-    def revoke(self, party: str, at: datetime) -> int:
-        """Let no link and no reply address that a party was sent be good for anything any more; how many there were."""
+    def revoke(self, digests: Sequence[str], at: datetime) -> int:
+        """Let these links be good for nothing any more; how many of them were not taken back before."""
         ...
 
     def forget_links(self, before: datetime) -> int:
@@ -210,6 +210,10 @@ class Reader(Protocol):
 
     def link(self, digest: str) -> Link | None:
         """What a link or a reply address is good for, by the digest of its token; None for an unknown one."""
+        ...
+
+    def links_to(self, ref: str) -> Sequence[Link]:
+        """Every link that somebody was sent to answer about a case, newest first; those that are over as well."""
         ...
 
     def documents(self, ref: str) -> Sequence[Document]:

@@ -12,7 +12,7 @@ from engine.errors import NotFound
 from engine.link import Link, Shown
 from store import hot, rows
 from store.reading import SqlReader
-from store.statements import DOCUMENTS, LINKS, Statements
+from store.statements import DOCUMENTS, LINKS, NOTICES, Statements
 
 FACTS = [DOCUMENTS.c[name] for name in ("id", "name", "type", "size")]
 
@@ -31,6 +31,14 @@ class SqlLinks(SqlReader):
         with self._reading() as connection:
             found = connection.execute(mine).mappings().first()
             return _link(found) if found else None
+
+    def links_to(self, ref: str) -> Sequence[Link]:
+        """By the letters in which the case is spoken of, for which there is an index."""
+        letters = select(NOTICES.c.parcel).where(NOTICES.c.org == self.org, NOTICES.c.ref == ref)
+        theirs = select(LINKS).where(LINKS.c.org == self.org, LINKS.c.letter.in_(letters))
+        with self._reading() as connection:
+            found = connection.execute(theirs.order_by(LINKS.c.made_at.desc(), LINKS.c.digest)).mappings()
+            return [it for it in map(_link, found) if ref in {shown.ref for shown in it.cases}]
 
     def documents(self, ref: str) -> Sequence[Document]:
         mine = select(*FACTS).where(DOCUMENTS.c.org == self.org, DOCUMENTS.c.ref == ref)
@@ -59,8 +67,8 @@ class LinksTx:
             those = [rows.values(it, org=self._org, ref=ref, by=by, at=at) for it in documents]
             self._connection.execute(self._sql.attach, those)
 
-    def revoke(self, party: str, at: datetime) -> int:
-        standing = (LINKS.c.org == self._org, LINKS.c.party == party, LINKS.c.revoked_at.is_(None))
+    def revoke(self, digests: Sequence[str], at: datetime) -> int:
+        standing = (LINKS.c.org == self._org, LINKS.c.digest.in_(digests), LINKS.c.revoked_at.is_(None))
         return self._connection.execute(update(LINKS).where(*standing).values(revoked_at=at)).rowcount
 
     def forget_links(self, before: datetime) -> int:

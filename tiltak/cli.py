@@ -40,6 +40,7 @@ COMMANDS: Final[dict[str, Entry]] = {
     "grant": ("grants:grant", "Give somebody a role: what they see on the pages, and what they may do there."),
     "grants": ("grants:grants", "Show every role that was granted."),
     "session": ("sessions:app", "Who is signed in on the pages."),
+    "link": ("links:app", "Links in letters, by which people answer without signing in."),
     "absence": ("absences:app", "Who is away, and who stands in."),
     "address": ("addresses:app", "Mail addresses to which nothing is sent any more."),
 }

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse
 
 from engine.case import Errand
 from engine.errors import NoSuchMove
-from web.case_view import acting
+from web.case_forms import acting
 from web.desktop import Desktop
 from web.door import local
 from web.ports import Demo

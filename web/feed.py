@@ -7,6 +7,7 @@ from itertools import groupby
 
 from engine.calendar import day_of
 from engine.case import Event, Occurrence
+from engine.link import REVOKE
 from engine.notice import Notice
 from engine.ports import Reader
 from engine.replan import COME_PAST
@@ -67,7 +68,7 @@ def _events(scene: Scene, standing: Standing, history: Sequence[Event]) -> Itera
             sort=(event.at.isoformat(), event.seq),
             kind="event",
             when=_when(scene, event.at),
-            what=_what(scene, event, move_words(scene.tongue, workflow, event.move)),
+            what=_whose(scene, event, _what(scene, event, move_words(scene.tongue, workflow, event.move))),
             who=who,
             how=through_words(scene.tongue, event.through),
             text=event.text,
@@ -81,6 +82,11 @@ def _what(scene: Scene, event: Event, move: str) -> str:
     states = scene.workflows.by_key
     labels = [flow.states[event.dest].label for flow in states.values() if event.dest in flow.states]
     return f"{move} → {scene.tongue.text(labels[0])}" if labels else move
+
+
+def _whose(scene: Scene, event: Event, what: str) -> str:
+    """Links are taken back from somebody."""
+    return f"{what}: {scene.name(event.facts['holder'])}" if event.move == REVOKE else what
 
 
 def _who(scene: Scene, by: str) -> str:

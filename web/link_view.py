@@ -15,6 +15,7 @@ from engine.ports import Reader
 from engine.roles import recipients, roles_of, unit_on
 from engine.undo import UNDO, UNDOABLE_FOR, undoable
 from engine.workflow import Ask, Move
+from web.language import Tongue
 from web.standing import Scene, distance, ended, waits_for_coordinator
 from web.views import Choice
 from web.words import move_words, quoted
@@ -142,6 +143,18 @@ def _facts(scene: Scene, reader: Reader, case: Case, link: Link) -> dict[str, st
         "whom": scene.name(link.party),
         "letter_of": tongue.day_and_month(day_of(link.made_at, zone)),
         "expires": tongue.long_day(day_of(link.expires_at, zone)),
+    }
+
+
+def whom_to_ask(reader: Reader, link: Link, tongue: Tongue, revoked_at: datetime) -> dict[str, str]:
+    """For whoever holds a link that was taken back: when that was, and who coordinates the case."""
+    register = reader.register()
+    day = day_of(revoked_at, register.organisation.zone)
+    coordinator = unit_on(reader.case(link.cases[0].ref).coordinator, register, day)
+    return {
+        "day": tongue.long_day(day),
+        "asked_by": tongue.text(coordinator.name) if coordinator else tongue.text(register.organisation.name),
+        "mailbox": coordinator.mailbox if coordinator else "",
     }
 
 

@@ -23,7 +23,7 @@ from web import nonce
 from web.desktop import Desktop, Frame
 from web.documents import download
 from web.language import Tongue
-from web.link_view import Typed, link_page
+from web.link_view import Typed, link_page, whom_to_ask
 from web.look import render, wished
 from web.nonce import Nonce
 from web.standing import Scene
@@ -236,9 +236,9 @@ def _unknown(tongue: Tongue, missing: NotFound) -> str:
 
 
 def _visit(desktop: Desktop, request: Request, token: str) -> Visit | None:
-    """The link behind a token; None for one unknown, taken back, or of somebody who has left: all look alike."""
-    link = desktop.reader.link(digest_of(token)) if TOKEN.fullmatch(token.lower()) else None
-    if link is None or link.revoked_at or link.purpose != "page":
+    """The link behind a token; None for one unknown, taken back, or of somebody who has left."""
+    link = _page_link(desktop, token)
+    if link is None or link.revoked_at:
         return None
     register = desktop.reader.register()
     if gone(link.party, register):
@@ -250,12 +250,22 @@ def _visit(desktop: Desktop, request: Request, token: str) -> Visit | None:
     return Visit(desktop, request, token.lower(), link, Scene(tongue, register, desktop.workflows, today))
 
 
+def _page_link(desktop: Desktop, token: str) -> Link | None:
+    link = desktop.reader.link(digest_of(token)) if TOKEN.fullmatch(token.lower()) else None
+    return link if link and link.purpose == "page" else None
+
+
 def _gone(desktop: Desktop, request: Request, token: str, *, asked: bool = False) -> Response:
-    """The same page for every token that opens nothing, so that trying some teaches nobody anything."""
+    """The same page for every token that opens nothing, so that trying some teaches nobody anything.
+
+    Whoever holds one that was taken back had a letter: they are told so and whom to ask, and nothing of the case.
+    """
     language = wished(request, "lang", LANGUAGES) or desktop.reader.organisation().language
-    return _render(
-        desktop, request, Tongue(language), "link-gone.html", status=200 if asked else 404, token=token, asked=asked
-    )
+    tongue, link = Tongue(language), _page_link(desktop, token)
+    if link and link.revoked_at:
+        whom = whom_to_ask(desktop.reader, link, tongue, link.revoked_at)
+        return _render(desktop, request, tongue, "link-taken-back.html", status=410, **whom)
+    return _render(desktop, request, tongue, "link-gone.html", status=200 if asked else 404, token=token, asked=asked)
 
 
 def _render(

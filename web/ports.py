@@ -9,6 +9,7 @@ from engine.answered import Answered
 from engine.case import Errand, Event
 from engine.health import Ailment
 from engine.link import Link
+from engine.pause import Kind
 
 
 class DeskLike(Protocol):
@@ -21,6 +22,12 @@ class DeskLike(Protocol):
     def move_deadline(self, errand: Errand) -> Event: ...
 
     def hand_over(self, errand: Errand) -> Event: ...
+
+    def pause(self, errand: Errand, *, rule: str, kind: Kind, until: date) -> Event: ...
+
+    def revoke(self, errand: Errand, links: Sequence[Link]) -> Event:
+        """Let links to the page of one case, all of one party, open nothing any more."""
+        ...
 
     def answer(self, errand: Errand) -> Answered:
         """Do what was answered through a link; once, receipted, and nothing when others came first."""

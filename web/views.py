@@ -207,6 +207,12 @@ class SessionRow:
     here: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    value: str
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveForm:
     """Something that may be done from here: a move, or another act of its name. In the demo as whoever may do it."""
@@ -218,14 +224,13 @@ class MoveForm:
     needs_owner: bool
     needs_due: bool
     needs_text: bool
-    asks: str  # what the text field asks for
+    asks: str  # what the text field asks for; "" where nothing may be written
     leads_to: str
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    value: str
-    words: str
+    due_asks: str = ""
+    earliest: str = ""
+    latest: str = ""
+    which_asks: str = ""
+    which: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

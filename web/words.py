@@ -93,6 +93,7 @@ def move_words(tongue: Tongue, workflow: Workflow, move: str) -> str:
         "rules": tongue.say("New rules"),
         "undo": tongue.say("Taken back"),
         "pass on": tongue.say("Passed on to a colleague"),
+        "revoke": tongue.say("Links taken back"),
     }.get(move, move)
 
 

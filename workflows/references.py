@@ -10,7 +10,7 @@ from engine.text import LANGUAGES
 from workflows.complaints import nearest
 
 OWN_NAMES: Final = frozenset(
-    {"comment", "undo", "open", "deadline", "hold", "rules"}
+    {"comment", "undo", "open", "deadline", "hold", "rules", "revoke"}
 )  # what a history calls its events
 
 

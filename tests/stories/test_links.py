@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from engine.case import Errand
+from engine.errors import NotYours, Refused
 from engine.link import REDACTED, digest_of
+from engine.revoke import revocable
 from tests.stories.world import Mailed, World, iom
 from tiltak.pages import pages
 
@@ -143,14 +146,20 @@ def test_links_that_have_long_been_over_are_swept_away(linked: Linked) -> None:
 
 
 @sqlite_only
-def test_every_link_of_a_party_can_be_taken_back(linked: Linked) -> None:
-    path = linked.path(linked.newest())
-    link = linked.service.store.link(digest_of(path.removeprefix("/l/")))
-    assert link
-    with linked.service.store.begin() as tx:
-        assert tx.revoke(link.party, linked.clock.now()) > 0
-        assert tx.revoke(link.party, linked.clock.now()) == 0
-    assert linked.browser.get(path).status_code == 404
+def test_every_link_of_a_party_to_a_case_can_be_taken_back_by_those_who_coordinate_it(linked: Linked) -> None:
+    path = linked.path(linked.box.to(OWNER)[-1])
+    ref, desk, store = linked.ref(path), linked.service.desk, linked.service.store
+    held = [it for it in revocable(store.links_to(ref), ref, linked.clock.now()) if it.party == "unit:REG"]
+    wish = Errand(ref=ref, move="revoke", by="unit:REG", text="Brevet er sendt videre.")
+    with pytest.raises(NotYours):
+        desk.revoke(wish, held)
+    event = desk.revoke(replace(wish, by="unit:GIL"), held)
+    assert (event.move, event.facts["holder"], event.source == event.dest) == ("revoke", "unit:REG", True)
+    assert linked.browser.get(path).status_code == 410
+    assert revocable(store.links_to(ref), ref, linked.clock.now()) == ()
+    with pytest.raises(Refused, match="no link"):
+        desk.revoke(replace(wish, by="unit:GIL"), held)
+    assert store.broken_chains() == []
 
 
 @sqlite_only

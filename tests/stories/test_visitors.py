@@ -3,7 +3,7 @@
 import re
 import shutil
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -140,6 +140,28 @@ def test_each_form_is_one_the_visitor_may_use(world: World) -> None:
     assert {"overtake", "decline", "comment", "deadline", "hand over"} == set(ours)
     assert head.post(CASE, seen=form(head, CASE), act="deadline", due="2012-03-01", text="Nei").status_code == 403
     assert head.post(CASE, seen=form(head, CASE), move="decline", text="Nei").status_code == 403
+
+
+def test_the_coordinator_puts_reminders_on_pause_within_what_the_rule_allows(world: World) -> None:
+    head, coordinator = Guest(world).come_in(HEAD), Guest(world).come_in(COORDINATOR)
+    assert 'value="pause"' not in coordinator.get(CASE).text  # without a deadline there is nothing to pause
+    granted = {"act": "deadline", "due": "2012-03-01", "text": "Avtalt på telefon"}
+    coordinator.post(CASE, seen=form(coordinator, CASE), **granted)
+    page = coordinator.get(CASE).text
+    days = re.search(r'name="due" required min="(\S+)" max="(\S+)"', page)
+    assert days
+    assert 'value="pause"' not in head.get(CASE).text
+    wish = {"act": "pause", "move": "due", "text": "Geir Eksempel: ambassaden flytter"}
+    late = str(date.fromisoformat(days[2]) + timedelta(days=1))
+    assert head.post(CASE, seen=form(head, CASE), due=days[2], **wish).status_code == 403
+    assert coordinator.post(CASE, seen=form(coordinator, CASE), due=late, **wish).status_code == 422
+    assert coordinator.post(CASE, seen=form(coordinator, CASE), due=days[2], **wish).status_code == 303
+    event = world.service.store.history("IOM-2011-3")[-1]
+    assert (event.move, event.by, event.facts["until"], event.text) == (
+        *("hold", "person:leder-gil", days[2]),
+        "Geir Eksempel: ambassaden flytter",
+    )
+    assert 'value="pause"' not in coordinator.get(CASE).text  # the rule allows one
 
 
 def test_more_time_is_asked_for_and_granted_on_the_page(world: World) -> None:

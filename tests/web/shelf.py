@@ -71,9 +71,6 @@ class Untroubled:
     def forget_trouble(self, trouble: Trouble) -> None:
         raise AssertionError(trouble)
 
-    def revoke(self, party: str, at: datetime) -> int:
-        raise AssertionError(party, at)
-
     def forget_links(self, before: datetime) -> int:
         raise AssertionError(before)
 
@@ -171,6 +168,9 @@ class Shelf(Untroubled):
 
     def link(self, digest: str) -> Link | None:
         return self.links.get(digest)
+
+    def links_to(self, ref: str) -> list[Link]:
+        return [it for it in self.links.values() if ref in {shown.ref for shown in it.cases}]
 
     def documents(self, ref: str) -> list[Document]:
         return [replace(it, content=b"") for it in self.attached[ref].values()]
@@ -317,6 +317,11 @@ class Writing(Untroubled):
 
     def since(self, ref: str, seq: int) -> list[Event]:
         return [it for it in self.shelf.lines[ref] if it.seq > seq]
+
+    def revoke(self, digests: Sequence[str], at: datetime) -> int:
+        good = {it: self.shelf.links[it] for it in digests if self.shelf.links[it].revoked_at is None}
+        self.shelf.links.update({it: replace(link, revoked_at=at) for it, link in good.items()})
+        return len(good)
 
     def attach(self, ref: str, documents: Sequence[Document], *, by: str, at: datetime) -> None:
         assert by, at
