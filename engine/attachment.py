@@ -12,7 +12,8 @@ LARGEST: Final = 20 * 1024 * 1024
 MOST: Final = 10
 LONGEST_NAME: Final = 120
 _HIDDEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
-_PATH: Final = re.compile(r'[/\\:*?"<>|]+')
+_PATH: Final = re.compile(r"[/\\]+")
+_FORBIDDEN: Final = re.compile(r'[:*?"<>|]')  # in names on Windows
 _ZIP: Final = b"PK\x03\x04"
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument"
 _OPEN: Final = "application/vnd.oasis.opendocument"
@@ -72,7 +73,7 @@ def document_of(name: str, content: bytes) -> Document:
 
 def harmless_name(name: str) -> str:
     """The last part of a name, without what could lead elsewhere or turn the letters around."""
-    shown = _HIDDEN.sub("", name)
+    shown = _FORBIDDEN.sub("", _HIDDEN.sub("", name))
     last = [part for part in _PATH.split(shown) if part.strip(" .")][-1:] or ["fil"]
     stem, dot, ending = last[0].strip().rpartition(".")
     if not dot:
