@@ -10,16 +10,19 @@ import pytest
 from sqlalchemy import text
 
 from engine.brief import brief
-from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still
+from engine.briefing import NOBODY, Answer, Away, Bar, Briefing, Happening, Item, Mail, News, Next, Still
 from engine.calendar import Calendar
 from engine.case import Case, DeadlineVersion, Event
 from engine.daily import DAILY
 from engine.escalation import Record, due
 from engine.health import Ailment
+from engine.inbound import Inbound
 from engine.link import Shown
 from engine.notice import Kind, Notice, Parcel
+from engine.pass_on import PASS_ON
 from engine.people import Recipient
 from engine.roles import recipient
+from engine.suggested import Suggestion
 from engine.telling import notices_of_firing, occurrence_of
 from engine.text import Text
 from engine.trouble import Outage, Trouble
@@ -407,6 +410,61 @@ def test_a_daily_digest_is_no_news_by_itself(store: SqlStore) -> None:
     assert briefed(store, daily).items == ()
     line = replace(LATE, letter="digest", rule="move:hold")
     assert [it.letter for it in briefed(store, line).items] == ["digest"]
+
+
+class Waiting:
+    """A tray with a mail about a case of the plan, one about nothing known, one about another plan, and an absence."""
+
+    def tray(self, *, limit: int = 20) -> list[Inbound]:
+        found = [
+            Inbound(
+                id=number, source="imap", envelope_from="", rcpt="", sha256="", message_id="", size=1, raw=None,
+                received_at=datetime(2012, 6, 3, 22, 30, tzinfo=UTC), state="held", sender="x@y.example",
+                subject="SV: 3", outcome="unknown sender", ref=ref,
+            )
+            for number, ref in ((1, "IOM-2011-3"), (2, ""), (3, "ELSE-1"))
+        ]  # fmt: skip
+        return found[:limit]
+
+    def suggestions(self) -> list[Suggestion]:
+        return [
+            Suggestion(id=4, person="officer", first=TODAY, last=TODAY, substitute="hum-head", named="H.", at=NOW),
+            Suggestion(id=5, person="nobody", first=TODAY, named="Kari", left=True, at=NOW),
+        ]
+
+
+def test_a_digest_says_which_mails_wait_and_which_absences_mail_tells_of(store: SqlStore) -> None:
+    digest = briefed(store, LATE, tray=Waiting())
+    assert digest.mails == tuple(
+        Mail(number=number, sender="x@y.example", subject="SV: 3", outcome="unknown sender", day=date(2012, 6, 4))
+        for number in (1, 2)
+    )
+    assert digest.suggested == (
+        Away(number=4, name="Officer", first=TODAY, last=TODAY, substitute="Hum-Head", left=False),
+        Away(number=5, name="nobody", first=TODAY, last=None, substitute="Kari", left=True),
+    )
+    letter = briefed(store, LATE, kind="letter", tray=Waiting())
+    assert (letter.mails, letter.suggested) == ((), ())
+
+
+def test_who_was_given_a_case_answers_in_the_name_of_whoever_passed_it_on(store: SqlStore) -> None:
+    facts = {"passed to": "person:stranger"}
+    theirs = logged(store, move=PASS_ON, facts=facts, text="Kan du?")
+    item = receipt_of(store, theirs, "person:stranger")
+    assert (item.for_whom, [it.move for it in item.answers]) == ("unit:HUM", ["start"])
+    assert (item.said, item.said_by) == ("Kan du?", Text.same("HUM"))
+    own = receipt_of(store, theirs, "unit:HUM")
+    assert (own.for_whom, [it.move for it in own.answers]) == ("", ["start"])
+    instead = logged(store, move=PASS_ON, facts=facts, by="person:gil-head", for_whom="unit:HUM")
+    assert receipt_of(store, instead, "person:stranger").for_whom == "unit:HUM"
+    other = logged(store, move="comment", facts=facts)
+    assert receipt_of(store, other, "person:stranger").for_whom == ""
+
+
+def test_a_case_that_was_passed_on_is_news_that_name_the_colleague(store: SqlStore) -> None:
+    event = logged(store, move=PASS_ON, facts={"passed to": "person:stranger"})
+    (news,) = briefed(store, news_of(event)).news
+    assert (news.move, news.now, news.who) == (PASS_ON, Text.same("Stranger"), Text.same("HUM"))
 
 
 def test_a_reply_goes_to_the_unit_that_coordinates_or_to_the_operator(store: SqlStore) -> None:

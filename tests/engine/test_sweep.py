@@ -160,6 +160,12 @@ def complaints(store: SqlStore, ref: str) -> list[tuple[str, str]]:
     return [(it.to, it.reason) for it in store.notices(ref) if it.letter == "unreadable"]
 
 
+def test_what_one_round_did_and_what_another_did_are_counted_together() -> None:
+    both = Swept(woken=1, decided=2, queued=3, passed=["A"])
+    both.add(Swept(woken=10, decided=20, queued=30, passed=["B"]))
+    assert both == Swept(woken=11, decided=22, queued=33, passed=["A", "B"])
+
+
 @pytest.mark.parametrize("limit", [1, 2, 500])
 @pytest.mark.parametrize(("trouble", "told", "reason"), TROUBLES, ids=[it[0].__name__ for it in TROUBLES])
 def test_one_bad_case_is_stepped_over_and_told_and_all_others_are_dealt_with(
