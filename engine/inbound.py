@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from engine.case import Document
+
 State = Literal["new", "leased", "done", "held", "unmatched", "quarantined", "dropped"]
 Came = Literal["new", "known", "twin"]
 ANSWERED: Final = ("more needed", "refused", "late", "already", "asked")  # a person got an answer that was no receipt
@@ -91,6 +93,19 @@ class Inbound:
     def waits(self) -> bool:
         """Whether somebody has to look at it."""
         return self.state in TRAY
+
+    @property
+    def legible(self) -> bool:
+        """Whether it is all there and may be read again: what has made its reader give up is left alone."""
+        return self.raw is not None and self.size <= len(self.raw) and self.state != "quarantined"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """What came along with a mail: what a case can keep, and the names of what it cannot."""
+
+    documents: tuple[Document, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 Keep = Callable[[Received], Came]  # returns when the mail is safe

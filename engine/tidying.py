@@ -1,10 +1,11 @@
 """Somebody looks at a mail in the tray: it belongs to a case, or to none."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from engine.act import comment
-from engine.case import Errand, Event
+from engine.case import Document, Errand, Event
 from engine.errors import Refused
 from engine.inbound import Inbound
 from engine.inbox import Inbox
@@ -12,11 +13,20 @@ from engine.inside import Inside
 from engine.workflow import Workflows
 
 
-def attach(inbox: Inbox, workflows: Workflows, number: int, ref: str, *, by: str, now: datetime) -> Event:
-    """Put what a mail says on a case, as a comment that names its sender; it moves nothing."""
+def attach(
+    inbox: Inbox,
+    workflows: Workflows,
+    number: int,
+    ref: str,
+    *,
+    by: str,
+    now: datetime,
+    documents: Sequence[Document] = (),
+) -> Event:
+    """Put what a mail says, and what came along with it, on a case: a comment that names its sender, and no move."""
     mail = _waiting(inbox, number)
     words = f"{mail.sender or '?'}: {mail.text or mail.subject}"
-    errand = Errand(ref=ref, move="comment", by=by, text=words, through="mail")
+    errand = Errand(ref=ref, move="comment", by=by, text=words, through="mail", documents=tuple(documents))
     with inbox.begin() as tx:
         event = comment(Inside(tx), workflows, errand, now=now)
         after = replace(mail, state="done", outcome="attached", ref=ref, settled_at=now, settled_by=by)

@@ -32,5 +32,6 @@ def pages(
         pulse=watch or service,
         health=watch,
         inbox=service.store,
+        enclosed=service.enclosed,
         answer=answer,
     )

@@ -13,9 +13,10 @@ from importlib.metadata import version
 from threading import Lock
 
 from engine.brief import briefs
+from engine.calendar import day_of
 from engine.desk import Desk
 from engine.health import Ailment
-from engine.inbound import Came, Received
+from engine.inbound import Came, Enclosed, Inbound, Received
 from engine.people import Organisation
 from engine.ports import Clock
 from engine.roles import OPERATOR
@@ -24,6 +25,7 @@ from engine.sweep import BATCH, Swept
 from engine.window import is_open
 from engine.workflow import Workflows
 from notifications.doubt import pack_doubt
+from notifications.incoming.enclosed import enclosed
 from notifications.incoming.sorting import Sorted
 from notifications.links import Linking
 from notifications.message import Stamp
@@ -74,7 +76,7 @@ class Service:
         self._taken_up = False
         self._swept_at: datetime | None = None
         self._readers = readers  # begun when there is a mail to read
-        self._sorting_mail = Lock()
+        self._sorting_mail, self._beginning_to_read = Lock(), Lock()
         self._posting = asyncio.Lock()  # a worker's two slots share one connection to the mail server
         self._left_since: datetime | None = None  # from when on others have been dealing with something that is due
         self._stopping = threading.Event()
@@ -122,12 +124,23 @@ class Service:
         """Deal with the mail that was kept, and pack the answers: whoever has written waits."""
         self.take_up()
         with self._sorting_mail:
-            self._readers = self._readers or begin_readers(self.settings, self.workflows)
-            sorting = sorting_of(self.settings, self.store, self.workflows, self.clock, self._readers)
+            sorting = sorting_of(self.settings, self.store, self.workflows, self.clock, self._reads())
             found = sorting.round()
         if found.done or found.waits:
             pack_ripe(self.store, self.store, now=self.clock.now(), host=self.settings.mail.message_id_host)
         return found
+
+    def enclosed(self, mail: Inbound) -> Enclosed:
+        """What came along with a mail that was kept, as far as it can be read."""
+        if not mail.legible:
+            return Enclosed()
+        day = day_of(mail.received_at, self.store.organisation().zone)
+        return enclosed(self._reads().read(mail.raw or b"", received=day))
+
+    def _reads(self) -> Reads:
+        with self._beginning_to_read:
+            self._readers = self._readers or begin_readers(self.settings, self.workflows)
+            return self._readers
 
     def close(self) -> None:
         """Let go of the database and of the processes that read mail."""

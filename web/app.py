@@ -33,7 +33,7 @@ from web.acting import act_routes
 from web.demo import demo_routes
 from web.desktop import Desktop
 from web.door import Door, SignInNeeded, TooOften, to_sign_in
-from web.inbound import Answer, inbound_routes, reply_routes
+from web.inbound import Answer, Unwrap, inbound_routes, nothing_enclosed, reply_routes
 from web.links import link_routes
 from web.pages import page_routes
 from web.ports import Demo, DeskLike, Hale, Health, Pulse, Still
@@ -70,6 +70,7 @@ def create_app(
     pulse: Pulse | None = None,
     health: Health | None = None,
     inbox: Inbox | None = None,
+    enclosed: Unwrap = nothing_enclosed,
     answer: Answer | None = None,
 ) -> FastAPI:
     """With a door pages are shown to those who come in through it; with neither door nor demo to nobody."""
@@ -78,7 +79,9 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _watch(app, health or Hale())
     app.include_router(link_routes(desktop))
-    app.include_router(_pages(desktop, demo, inbox, answer))
+    app.include_router(_pages(desktop, demo, answer))
+    if inbox and (demo or desktop.door):
+        app.include_router(inbound_routes(desktop, inbox, enclosed))
     _answer_errors(app, desktop)
     app.add_middleware(RightTime, leapt=desktop.leapt, refusal=partial(desktop.apology, status=503, kind="clock"))
     app.add_middleware(SameOrigin, refusal=partial(desktop.apology, status=403, kind="foreign"))
@@ -88,14 +91,12 @@ def create_app(
     return app
 
 
-def _pages(desktop: Desktop, demo: Demo | None, inbox: Inbox | None, answer: Answer | None) -> APIRouter:
+def _pages(desktop: Desktop, demo: Demo | None, answer: Answer | None) -> APIRouter:
     router = APIRouter()
     if demo is None and desktop.door is None:
         router.add_api_route("/", desktop.front, methods=["GET"], response_model=None)
         return router
     router.include_router(page_routes(desktop))
-    if inbox:
-        router.include_router(inbound_routes(desktop, inbox))
     if demo and answer:
         router.include_router(reply_routes(answer))
     if demo:

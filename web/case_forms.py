@@ -107,7 +107,7 @@ def _pauses(scene: Scene, standing: Standing, as_whom: str) -> Iterable[MoveForm
         yield MoveForm(
             act="pause",
             move=rule.id,
-            words=tongue.say("Put the reminders by the rule %(rule)s on pause", rule=quoted(tongue, rule.id)),
+            words=tongue.say("Put the rule %(rule)s on pause", rule=quoted(tongue, rule.id)),
             as_whom=as_whom,
             needs_owner=False,
             needs_due=True,

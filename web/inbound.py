@@ -10,21 +10,26 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from engine.access import operates, plan_roles
 from engine.errors import NotFound
-from engine.inbound import Inbound
+from engine.inbound import Enclosed, Inbound
 from engine.inbox import Inbox
 from engine.link import redacted
 from engine.tidying import attach, drop
 from web.desktop import Desktop
 from web.standing import Scene
 from web.views import Choice, InboundPage, InboundRow
-from web.words import inbound_words
+from web.words import inbound_words, size_words
 
 WATCHERS: Final = frozenset({"coordinator", "operator"})
 MOST_CASES: Final = 300  # to choose from, where a mail is put on a case
+Unwrap = Callable[[Inbound], Enclosed]
 Answer = Callable[[str, str, str], int]  # a letter's id, what its receiver writes, and from which address
 
 
-def inbound_routes(desktop: Desktop, inbox: Inbox) -> APIRouter:
+def nothing_enclosed(_: Inbound) -> Enclosed:
+    return Enclosed()
+
+
+def inbound_routes(desktop: Desktop, inbox: Inbox, enclosed: Unwrap = nothing_enclosed) -> APIRouter:
     router, tray = APIRouter(default_response_class=HTMLResponse), _Tray(desktop, inbox)
 
     @router.get("/inbound", name="inbound")
@@ -37,7 +42,8 @@ def inbound_routes(desktop: Desktop, inbox: Inbox) -> APIRouter:
     @router.get("/inbound/{number}", name="inbound_mail")
     def mail(request: Request, number: int) -> Response:
         scene = desktop.scene(request)
-        shown = tray.page(scene, tray.mail(scene, number))
+        found = tray.mail(scene, number)
+        shown = tray.page(scene, found, enclosed(found) if found.waits else Enclosed())
         return desktop.page(request, scene, "inbound-mail.html", here="inbound", mail=shown)
 
     @router.get("/inbound/{number}/source", name="inbound_source")
@@ -57,7 +63,8 @@ def inbound_routes(desktop: Desktop, inbox: Inbox) -> APIRouter:
         if case.plan not in tray.plans(scene):
             raise NotFound("case", ref)
         by = scene.visitor.party if scene.visitor else f"unit:{case.coordinator}"
-        attach(inbox, scene.workflows, mail.id, ref, by=by, now=desktop.clock.now())
+        documents = enclosed(mail).documents
+        attach(inbox, scene.workflows, mail.id, ref, by=by, now=desktop.clock.now(), documents=documents)
         return RedirectResponse(f"/inbound/{number}", 303)
 
     @router.post("/inbound/{number}/drop", name="inbound_drop")
@@ -103,7 +110,7 @@ class _Tray:
         """A reply quotes the letter it answers, and so the secrets of whoever got that: no colleague is handed them."""
         return scene.visitor is None or operates(scene.visitor.party, scene.register)
 
-    def page(self, scene: Scene, it: Inbound) -> InboundPage:
+    def page(self, scene: Scene, it: Inbound, came: Enclosed) -> InboundPage:
         plans = sorted(self.plans(scene)) if it.waits else ()
         cases = [case for plan in plans for case in self.desktop.reader.cases(plan)][:MOST_CASES]
         return InboundPage(
@@ -112,6 +119,8 @@ class _Tray:
             why=it.error,
             text=redacted(it.text) if scene.visitor else it.text,
             size=it.size,
+            files=tuple(f"{file.name} ({size_words(scene.tongue, file.size)})" for file in came.documents),
+            refused=came.refused,
             has_source=it.raw is not None and self.may_save(scene),
             cases=tuple(Choice(case.ref, f"{case.number or case.ref} {case.title}") for case in cases),
         )

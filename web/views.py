@@ -302,6 +302,8 @@ class InboundPage:
     why: str
     text: str
     size: int
+    files: tuple[str, ...]  # what goes along to the case
+    refused: tuple[str, ...]
     has_source: bool
     cases: tuple[Choice, ...]
 

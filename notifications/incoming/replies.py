@@ -11,7 +11,7 @@ from engine.absent import note
 from engine.answered import Answered
 from engine.answering import COMMENT, answer
 from engine.calendar import day_of
-from engine.case import Case, Document, Errand
+from engine.case import Case, Errand
 from engine.errors import Incomplete, NoSuchMove, NotFound, NotYours, Refused
 from engine.inbound import ANSWERED, Inbound
 from engine.inbox import Inbox, InboxTx
@@ -23,6 +23,7 @@ from engine.roles import name_of
 from engine.text import LANGUAGES
 from engine.workflow import Workflows
 from notifications.incoming.answers import Answers
+from notifications.incoming.enclosed import enclosed
 from notifications.incoming.identity import Gate, Writer, domains_of, writer
 from notifications.incoming.machines import letter_of
 from notifications.incoming.telling import alarm
@@ -169,11 +170,7 @@ class Replying:
             due=argument.day if argument else None,
             owner=_unit(argument.written, mail.register) if argument and move == NOT_OURS else "",
             through="mail",
-            documents=tuple(
-                Document(id=it.sha256, name=it.name, type=it.content_type, size=it.size, content=it.content)
-                for it in reading.attachments
-                if not it.refused
-            ),
+            documents=enclosed(reading).documents,
         )
 
     def _move(self, reading: Reading, case: Case) -> str:

@@ -1,7 +1,9 @@
 """The tray in the browser: what waits is looked at as text, put on a case or set aside; and the demo's replies."""
 
+import re
 import shutil
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,36 @@ def test_a_mail_is_put_on_a_case_once_and_moves_nothing(client: TestClient, worl
     assert "Put on the case." in client.get(f"/inbound/{number}").text
     assert "Nothing waits." in client.get("/inbound").text
     assert "&lt;b&gt;Hei" in client.get("/inbound?everything=true").text
+
+
+def test_what_was_attached_goes_along_and_is_never_opened_by_a_browser(client: TestClient, world: World) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["Subject"] = "kari@x.example", "Notatet"
+    mail.set_content("Her er notatet.")
+    mail.add_attachment(b"%PDF-1.7 et notat", maintype="application", subtype="pdf", filename="notat.pdf")
+    mail.add_attachment(b"MZ", maintype="application", subtype="octet-stream", filename="spill.exe")
+    number, ref = kept(world, mail.as_bytes()), world.case(3).ref
+    page = client.get(f"/inbound/{number}?lang=en").text
+    assert re.search(r"goes along:.*notat.pdf.*are not kept.*spill.exe", page, re.DOTALL)
+    assert world.service.store.documents(ref) == []
+    client.post(f"/inbound/{number}/attach", data={"ref": ref}, headers=SAME_ORIGIN)
+    [document] = world.service.store.documents(ref)
+    assert (document.name, document.size) == ("notat.pdf", 17)
+    assert "notat.pdf" in world.service.store.history(ref)[-1].facts["documents"]
+    saved = client.get(f"/document/{document.id}", params={"ref": ref})
+    assert saved.content == b"%PDF-1.7 et notat"
+    assert saved.headers["content-disposition"].startswith("attachment")
+    assert saved.headers["x-content-type-options"] == "nosniff"
+
+
+def test_what_cannot_be_read_again_is_put_on_a_case_by_its_text_alone(client: TestClient, world: World) -> None:
+    world.service.kept(Received(source="test", raw=EVIL, size=99_000_000))
+    world.service.tick()
+    number, ref = world.service.store.inbounds()[0].id, world.case(3).ref
+    assert not world.service.store.inbound(number).legible
+    assert client.get(f"/inbound/{number}").status_code == 200
+    assert client.post(f"/inbound/{number}/attach", data={"ref": ref}, headers=SAME_ORIGIN).status_code == 303
+    assert world.service.store.documents(ref) == []
 
 
 def test_a_mail_of_no_interest_is_set_aside(client: TestClient, world: World) -> None:

@@ -1,6 +1,7 @@
 """Mail that came in, on the terminal: look at what waits, settle it."""
 
 import sys
+from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -57,10 +58,13 @@ def attach_mail(
     ref: Annotated[str, typer.Argument(help="The case.")],
     by: Annotated[str, typer.Option(help="Who decides it: unit:CODE or person:KEY.")] = "operator",
 ) -> None:
-    """Put what a mail says on a case, as a comment; it moves nothing."""
-    service = open_service(context.obj)
-    event = attach(service.store, service.workflows, number, ref, by=by, now=service.clock.now())
-    say(f"mail {number} is event {event.seq} of {ref}")
+    """Put what a mail says and what came along on a case, as a comment; it moves nothing."""
+    with closing(open_service(context.obj)) as service:
+        came, now = service.enclosed(service.store.inbound(number)), service.clock.now()
+        event = attach(service.store, service.workflows, number, ref, by=by, now=now, documents=came.documents)
+    files = f", with {', '.join(it.name for it in came.documents)}" if came.documents else ""
+    left = f"; left out: {', '.join(came.refused)}" if came.refused else ""
+    say(f"mail {number} is event {event.seq} of {ref}{files}{left}")
 
 
 def drop_mail(context: typer.Context, number: Number) -> None:

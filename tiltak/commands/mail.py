@@ -18,7 +18,10 @@ COMMANDS: Final[dict[str, Entry]] = {
     ),
     "list": ("inbox:show_list", "Show the mail that waits for somebody to look at it."),
     "show": ("inbox:show", "Show one mail: what is known of it, and what it says."),
-    "attach": ("inbox:attach_mail", "Put what a mail says on a case, as a comment; it moves nothing."),
+    "attach": (
+        "inbox:attach_mail",
+        "Put what a mail says and what came along on a case, as a comment; it moves nothing.",
+    ),
     "drop": ("inbox:drop_mail", "Say that a mail is of no interest."),
 }
 
