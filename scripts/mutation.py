@@ -167,7 +167,8 @@ def _refused() -> set[str]:
 def _tried(trial: "_Trial", words: str) -> dict[str, str]:
     sys.path.insert(0, str(ROOT))
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as place:
-        os.environ |= {"TILTAK_EXAMPLES": "mutation", "TMPDIR": place, "TILTAK_MIGRATED": f"{place}/migrated.db"}
+        os.environ |= {"TILTAK_EXAMPLES": "mutation", "TILTAK_MIGRATED": f"{place}/migrated.db"}
+        os.environ |= {"TMPDIR": place, "PYTEST_DEBUG_TEMPROOT": place}  # where no other run of tests tidies up
         code = pytest.main([*PYTEST, "-k", words], plugins=[trial])
     return trial.results if code == 0 else sys.exit("the tests must pass before anything is broken on purpose")
 
@@ -183,7 +184,7 @@ class _Trial:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         originals = {it.original.__code__: it.function for it in self.mutants}
         if _child(_watch, session, originals) and os.wait()[1]:
-            return False
+            raise RuntimeError((PLACE / "failed.txt").read_text(encoding="utf-8"))
         seen = json.loads((PLACE / "seen.json").read_text(encoding="utf-8"))
         _import_early(seen["imported"])
         items = {item.nodeid: item for item in session.items}
@@ -250,7 +251,8 @@ def _watch(session: pytest.Session, originals: dict[CodeType, str]) -> None:
         for function in come_by:
             tests.setdefault(function, {})[item.nodeid] = time.process_time() - began
         if session.testsfailed:
-            raise SystemExit(f"{item.nodeid} fails")
+            (PLACE / "failed.txt").write_text(f"{item.nodeid} fails", encoding="utf-8")
+            raise SystemExit
     seen = {"tests": tests, "imported": list(sys.modules)}
     (PLACE / "seen.json").write_text(json.dumps(seen), encoding="utf-8")
 
