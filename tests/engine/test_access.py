@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.access import PLAN_ROLES, open_moves, plan_roles, reach
+from engine.access import PLAN_ROLES, Reach, open_acts, open_asks, open_moves, operates, plan_roles, reach
 from engine.case import Case
 from engine.people import Absence, Grant, PlanRole, Register
 from engine.roles import OPERATOR, roles_of
-from engine.workflow import Role
+from engine.text import Text
+from engine.workflow import Ask, Role
 from tests.engine.cast import MONDAY, NOON, REGISTER, WORKFLOW, case, person, unit
 
 PARTIES = [*(f"person:{key}" for key in REGISTER.persons), "person:nobody", OPERATOR]
@@ -77,6 +79,68 @@ def test_whoever_has_left_sees_nothing_whatever_was_granted() -> None:
         )  # fmt: skip
         assert roles(key, gone, responsible=key) == set()
         assert not reach(f"person:{key}", gone, MONDAY).covers(case(responsible=key))
+
+
+ASKS = {
+    name: Ask(name=name, sources=("assigned",), by=(role,), label=Text.same(name))
+    for name, role in (("more", "responsible"), ("help", "head"))
+}  # fmt: skip
+
+
+def test_what_may_be_asked_follows_from_the_role_and_from_where_the_case_is() -> None:
+    asking = replace(WORKFLOW, asks=ASKS)
+
+    def asks(party: str, state: str = "assigned") -> list[str]:
+        return [it.name for it in open_asks(party, case(state=state), asking, REGISTER, MONDAY)]
+
+    assert asks("person:officer") == ["more"]
+    assert asks("person:hum-head") == ["more", "help"]
+    assert asks("person:gil-head") == asks("person:hum-head", "reported") == []
+
+
+@pytest.mark.parametrize(
+    ("key", "open_", "ended"),
+    [
+        ("officer", {"comment", "hand over"}, {"comment"}),
+        ("gil-head", {"comment", "deadline", "hand over", "pause", "revoke"}, {"comment", "revoke"}),
+        ("stranger", set(), set()),
+    ],
+)
+def test_what_else_may_be_done_follows_from_the_role_and_little_of_it_once_the_case_has_ended(
+    key: str, open_: set[str], ended: set[str]
+) -> None:
+    for state, acts in (("assigned", open_), ("closed", ended)):
+        found = open_acts(f"person:{key}", case(state=state), WORKFLOW, REGISTER, MONDAY)
+        assert (set(found), len(found)) == (acts, len(acts))
+
+
+def test_the_reach_of_a_head_is_what_it_owns_and_that_of_a_member_is_what_its_unit_coordinates_as_well() -> None:
+    heading = replace(REGISTER, units={**REGISTER.units, "UR": unit("UR", head="officer")})
+    assert reach("person:officer", heading, MONDAY) == Reach(
+        owners=frozenset({"HUM", "UR"}), coordinators=frozenset({"HUM"}),
+        parties=frozenset({"person:officer", "unit:HUM"}),
+    )  # fmt: skip
+    assert reach("person:stranger", REGISTER, MONDAY) == Reach(parties=frozenset({"person:stranger"}))
+    assert reach("person:stranger", granted("stranger", "reader", "Q"), MONDAY).plans == {"Q"}
+    assert reach("person:stranger", granted("stranger", "reader", ""), MONDAY) == Reach(everywhere=True)
+    assert reach("person:nobody", granted("stranger", "reader", ""), MONDAY) == Reach()
+
+
+def test_a_unit_that_was_succeeded_is_within_reach_of_those_of_its_successor() -> None:
+    old = unit("OLD", valid_to=MONDAY - timedelta(days=1), successor="HUM")
+    merged = replace(REGISTER, units={**REGISTER.units, "OLD": old})
+    assert reach("person:officer", merged, MONDAY).owners == {"HUM", "OLD"}
+    assert reach("person:officer", merged, MONDAY - timedelta(days=1)).owners == {"HUM"}
+
+
+def test_nobody_runs_the_service_where_nobody_is_said_to_or_once_they_have_left() -> None:
+    nameless = replace(REGISTER.persons["stranger"], address="")
+    silent = replace(REGISTER, organisation=replace(REGISTER.organisation, operator=""), persons={"stranger": nameless})
+    boss = replace(person("boss", ""), address="drift@ud.example")
+    here, gone = (replace(REGISTER, persons={"boss": replace(boss, active=it)}) for it in (True, False))
+    assert not operates("person:stranger", silent)
+    assert [operates("person:boss", it) for it in (here, gone)] == [True, False]
+    assert not operates("person:officer", REGISTER)
 
 
 CODES = st.sampled_from(["", *REGISTER.units, "OLD"])

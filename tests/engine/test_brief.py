@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from engine.inbound import Inbound
 from engine.link import Shown
 from engine.notice import Kind, Notice, Parcel
 from engine.pass_on import PASS_ON
-from engine.people import Recipient
+from engine.people import Recipient, SendWindow
 from engine.roles import recipient
 from engine.suggested import Suggestion
 from engine.telling import notices_of_firing, occurrence_of
@@ -151,6 +151,24 @@ def test_an_item_says_all_that_is_known_of_its_case(store: SqlStore) -> None:
     )
 
 
+def test_the_next_thing_is_what_comes_first_and_everybody_who_hears_of_it(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add(other("8", due=date(2012, 5, 29)))
+        firings = due(ACTION, other("8", due=date(2012, 5, 29)), Record(), Calendar("NO"), TODAY)
+        tx.decide([occurrence_of(it, other("8"), NOW) for it in firings])
+    (item,) = briefed(store, replace(LATE, ref="IOM-2011-8")).items
+    whom = (Text.same("HUM"), Text.same("Hum-Head"))
+    assert item.next == Next(day=date(2012, 6, 12), letter="overdue", level=2, whom=whom, only_you=False)
+
+
+def test_what_waits_for_the_digest_comes_on_the_next_day_on_which_mail_may_leave(store: SqlStore) -> None:
+    late = replace(REGISTER.organisation, digest_at=time(15, 0), window=SendWindow(opens=time(8), closes=time(14)))
+    with store.begin() as tx:
+        tx.enrol(replace(tx.register(), organisation=late))
+        tx.save(tx.case("IOM-2011-5").evolve(due=date(2012, 7, 7)), seen=1)  # thirty days before it is a Thursday
+    assert briefed(store, LATE).happens[0].day == date(2012, 6, 8)
+
+
 def test_a_letter_says_less_than_a_digest(store: SqlStore) -> None:
     letter = briefed(store, LATE, party="unit:HUM", kind="letter")
     assert (letter.still, letter.bars, letter.happens, letter.news) == ((), (), (), ())
@@ -235,7 +253,7 @@ def test_a_digest_says_what_will_happen_by_itself_to_others(store: SqlStore) -> 
 
 def test_only_the_next_few_things_of_the_next_two_months_are_foretold(store: SqlStore) -> None:
     with store.begin() as tx:
-        for number, on in (("8", date(2012, 7, 2)), ("9", date(2012, 9, 2)), ("10", date(2012, 9, 4))):
+        for number, on in (("8", date(2012, 7, 2)), ("9", date(2012, 9, 3)), ("10", date(2012, 9, 4))):
             tx.add(other(number, due=on))
     assert [(it.day, it.number) for it in briefed(store, LATE).happens] == [
         (date(2012, 6, 6), "5"),
@@ -246,7 +264,7 @@ def test_only_the_next_few_things_of_the_next_two_months_are_foretold(store: Sql
     with store.begin() as tx:
         for number in ("5", "8"):
             tx.save(tx.case(f"IOM-2011-{number}").evolve(state="closed"), seen=1)
-    assert [(it.day, it.number) for it in briefed(store, LATE).happens] == [(date(2012, 8, 3), "9")]
+    assert [(it.day, it.number) for it in briefed(store, LATE).happens] == [(date(2012, 8, 6), "9")]
 
 
 def test_news_are_what_others_did_oldest_first(store: SqlStore) -> None:
@@ -524,6 +542,36 @@ def test_an_owner_that_is_no_unit_is_called_by_its_code(store: SqlStore) -> None
 
 def flow_without_report() -> Workflow:
     return replace(ACTION, version=2, states={"later": replace(ACTION.states["closed"], name="later"), **ACTION.states})
+
+
+def test_an_owner_that_is_no_more_is_called_by_its_successor(store: SqlStore) -> None:
+    old = unit("OLD", valid_to=date(2011, 1, 1), successor="DHAKA")
+    with store.begin() as tx:
+        tx.enrol(replace(tx.register(), units={**REGISTER.units, "OLD": old}))
+        tx.save(tx.case("IOM-2011-3").evolve(owner="OLD", responsible=""), seen=1)
+    (item,) = briefed(store, LATE).items
+    assert item.owner == Text.same("DHAKA")
+
+
+def test_a_case_whose_plan_is_not_understood_is_named_with_the_ref_of_the_plan(store: SqlStore) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET workflow = 'plan/9' WHERE kind = 'plan'"))
+    (item,) = briefed(store, LATE, party="unit:HUM", kind="letter").items
+    assert (item.plan, item.plan_title) == ("IOM-2011", "IOM-2011")
+
+
+def test_a_plan_of_which_there_is_nothing_else_is_shown_by_itself(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.add(replace(CASES[0], ref="Q", plan="Q", title="Ny plan"))
+    assert briefed(store, replace(LATE, ref="Q")).bars == (
+        Bar(plan="Q", title="Ny plan", counts=(), report_due=None, report_left=None),
+    )
+
+
+def test_what_is_about_no_case_keeps_its_letter_and_its_words(store: SqlStore) -> None:
+    clock = replace(LATE, ref="", letter="clock", rule="system:clock", reason="the clock went back")
+    (item,) = briefed(store, clock, party="operator", kind="letter").items
+    assert (item.letter, item.reason, item.number, item.plan) == ("clock", "the clock went back", "", "")
 
 
 def test_two_versions_of_the_rules_are_counted_together(store: SqlStore) -> None:
