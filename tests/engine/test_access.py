@@ -82,9 +82,9 @@ def test_whoever_has_left_sees_nothing_whatever_was_granted() -> None:
 
 
 ASKS = {
-    name: Ask(name=name, sources=("assigned",), by=(role,), label=Text.same(name))
-    for name, role in (("more", "responsible"), ("help", "head"))
-}  # fmt: skip
+    "more": Ask(name="more", sources=("assigned",), by=("responsible",), label=Text.same("more")),
+    "help": Ask(name="help", sources=("assigned",), by=("head",), label=Text.same("help")),
+}
 
 
 def test_what_may_be_asked_follows_from_the_role_and_from_where_the_case_is() -> None:
