@@ -1,7 +1,7 @@
 """The service's own pulse: one row for each loop of each node, and the age of the outbox."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, func, select
 
@@ -11,6 +11,9 @@ from store import rows
 from store.database import WRITING
 from store.migrate import HEAD, revision
 from store.statements import HEARTBEATS, LETTERS, Statements
+from store.tables import UNSENT
+
+LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
 class SqlHeartbeats:
@@ -45,8 +48,9 @@ class SqlHeartbeats:
 
     def oldest_waiting(self) -> datetime | None:
         """When the letter that has waited longest was packed; None when nothing waits."""
-        unsent = LETTERS.c.status.in_(("queued", "leased", "unknown"))
-        oldest = select(func.min(LETTERS.c.packed_at)).where(LETTERS.c.org == self.org, unsent)
+        # without a day to begin at, SQLite walks through all letters in the order of packing until it meets one
+        unsent = select(LETTERS.c.packed_at).where(LETTERS.c.org == self.org, UNSENT, LETTERS.c.not_before > LONG_AGO)
+        oldest = select(func.min(unsent.subquery().c.packed_at))
         with self.engine.connect() as connection:
             found: datetime | None = connection.scalar(oldest)
             return found
@@ -57,9 +61,8 @@ class SqlHeartbeats:
         One of another time, when the clock was wrong, is of no interest.
         """
         mine = (LETTERS.c.org == self.org, LETTERS.c.party == OPERATOR, LETTERS.c.packed_at <= now)
-        waits = LETTERS.c.status.in_(("queued", "leased", "unknown"))
         last = select(LETTERS.c.status, LETTERS.c.last_reply).where(*mine, LETTERS.c.last_reply != "")
-        said = last.where(waits).order_by(LETTERS.c.packed_at.desc()).limit(1)
+        said = last.where(UNSENT).order_by(LETTERS.c.packed_at.desc()).limit(1)
         with self.engine.connect() as connection:
             if found := connection.execute(said).first():
                 return str(found.last_reply)

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, literal, or_, select, update
 
 from engine.errors import NotFound
-from engine.inbound import SETTLED, TRAY, Came, Inbound, Received
+from engine.inbound import SETTLED, Came, Inbound, Received
 from engine.notice import Letter, Notice
 from engine.suggested import Suggestion
 from store import hot, rows
+from store.inbound_tables import UNREAD, WAITS
 from store.outbox import FARTHEST_TRY, tell_of_dead
 from store.statements import INBOUND, LETTERS, MAILBOXES, SUGGESTIONS, Statements
 
@@ -47,7 +48,7 @@ class SqlInbox:
     def claim_inbound(self, now: datetime, *, until: datetime, limit: int) -> Sequence[Inbound]:
         over = or_(INBOUND.c.lease_until <= now, INBOUND.c.lease_until > now + FARTHEST_TRY)
         free = or_(INBOUND.c.state == "new", and_(INBOUND.c.state == "leased", over))
-        free = and_(INBOUND.c.org == self.org, INBOUND.c.state.in_(("new", "leased")), free)
+        free = and_(INBOUND.c.org == self.org, UNREAD, free)
         ids = select(INBOUND.c.id).where(free).order_by(INBOUND.c.id).limit(limit)
         with self._writing() as connection:
             numbers = connection.scalars(ids.with_for_update(skip_locked=True)).all()
@@ -68,7 +69,7 @@ class SqlInbox:
         return Inbound(**dict(zip(rows.names(Inbound), found, strict=True)))
 
     def tray(self, *, limit: int = 200) -> Sequence[Inbound]:
-        return self._without_bytes(INBOUND.c.state.in_(TRAY), INBOUND.c.id, limit)
+        return self._without_bytes(WAITS, INBOUND.c.id, limit)
 
     def inbounds(self, *, limit: int = 200, before: int = 0) -> Sequence[Inbound]:
         older = INBOUND.c.id < before if before else INBOUND.c.id > 0

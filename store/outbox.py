@@ -15,6 +15,7 @@ from store.database import LOOSELY, WRITING
 from store.links import link_values
 from store.reading import UNPACKED, letter
 from store.statements import LETTERS, LINKS, NOTICES, Statements
+from store.tables import UNSENT
 
 FARTHEST_TRY = timedelta(hours=6)  # no wait or lease is longer: such a letter was met by a clock that had leapt
 Announce = Callable[[Connection, str], None]
@@ -98,12 +99,12 @@ class SqlOutbox:
                 connection.execute(update(NOTICES).where(*mine).values(other))
 
     def claim(self, now: datetime, *, until: datetime, limit: int, party: str = "", kind: str = "") -> Sequence[Letter]:
-        waiting = LETTERS.c.status.in_(("queued", "unknown"))
+        waiting = LETTERS.c.status != "leased"
         over = or_(LETTERS.c.lease_until <= now, LETTERS.c.lease_until > now + FARTHEST_TRY)
         left = and_(LETTERS.c.status == "leased", over)
         due = or_(LETTERS.c.not_before <= now, LETTERS.c.not_before > now + FARTHEST_TRY)
-        free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, due, or_(waiting, left))
-        free = free.where(LETTERS.c.status.in_(("queued", "leased", "unknown"))).order_by(LETTERS.c.not_before)
+        free = select(LETTERS.c.id).where(LETTERS.c.org == self.org, UNSENT, due, or_(waiting, left))
+        free = free.order_by(LETTERS.c.not_before)
         free = free.where(LETTERS.c.party == party) if party else free
         free = free.where(LETTERS.c.kind == kind) if kind else free
         with self._writing() as connection:

@@ -8,6 +8,8 @@ from sqlmodel import Field, SQLModel
 
 from store.columns import Facts, Instant, Names, NameSet, Tongues
 
+UNSENT = text("status IN ('queued', 'leased', 'unknown')")
+
 # Constraints get names that both databases and every migration agree on.
 SQLModel.metadata.naming_convention = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -304,8 +306,8 @@ class LetterRow(SQLModel, table=True):
             "ix_letters_not_before",
             "org",
             "not_before",
-            sqlite_where=text("status IN ('queued', 'leased', 'unknown')"),
-            postgresql_where=text("status IN ('queued', 'leased', 'unknown')"),
+            sqlite_where=UNSENT,
+            postgresql_where=UNSENT,
         ),
         Index("ix_letters_party", "org", "party", "packed_at"),
     )

@@ -18,9 +18,9 @@ from store.database import WRITING, insert_of
 from store.reading import SqlReader
 from store.registers import refused
 from store.statements import CASES, INSPECTIONS, LETTERS, NOTICES, OUTAGES, REFUSALS, TROUBLES, Statements
+from store.tables import UNSENT
 
 OPEN = CASES.c.wake_on.is_not(None)
-WAITING = LETTERS.c.status.in_(("queued", "leased", "unknown"))
 DAY = timedelta(days=1)
 LONGEST_JOURNEY = timedelta(days=30)  # of a letter from packing to sending; older ones are not counted as news
 MOST_PASSED = 20
@@ -84,7 +84,7 @@ class SqlWatching(SqlReader):
                 since=since,
                 watched=connection.scalar(watched) or 0,
                 sent=connection.scalar(count.where(mine, lately, LETTERS.c.sent_at >= since)) or 0,
-                waiting=connection.scalar(count.where(mine, WAITING, LETTERS.c.packed_at < now)) or 0,
+                waiting=connection.scalar(count.where(mine, UNSENT, LETTERS.c.packed_at < now)) or 0,
                 dead=connection.scalar(count.where(mine, lately, dead)) or 0,
                 passed=tuple(self._passed(connection, since)),
             )

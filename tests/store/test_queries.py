@@ -5,9 +5,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from engine.daily import queue_daily
 from engine.workflow import Workflows
@@ -148,34 +149,43 @@ def test_a_digest_for_every_day_asks_for_the_plans_once_a_digest_and_not_at_ever
     assert not any("FROM cases" in it or "FROM notices" in it for it in later)
 
 
-ASKED = {
-    "cases": (
-        "SELECT * FROM cases WHERE org = 'ud' AND wake_on <= '2011-09-01' ORDER BY wake_on, ref",
-        "ix_cases_wake_on",
-    ),
-    "plans": ("SELECT * FROM cases WHERE org = 'ud' AND ref = plan ORDER BY position", "ix_cases_plans"),
-    "notices": (
-        "SELECT DISTINCT \"to\" FROM notices WHERE org = 'ud' AND ripe_at <= '2011-09-01' AND parcel IS NULL "
-        "AND set_aside = ''",
-        "ix_notices_ripe_at",
-    ),
-    "letters": (
-        "SELECT id FROM letters WHERE org = 'ud' AND not_before <= '2011-09-01' "
-        "AND status IN ('queued', 'leased', 'unknown') ORDER BY not_before",
-        "ix_letters_not_before",
-    ),
-}  # fmt: skip
+ASKED: dict[str, tuple[Callable[[SqlStore], object], str]] = {
+    "due cases": (lambda store: claimed(store), "ix_cases_wake_on"),
+    "plans": (lambda store: store.plans(), "ix_cases_plans"),
+    "ripe notices": (lambda store: store.ripe(NOON), "ix_notices_ripe_at"),
+    "unsent letters": (lambda store: store.claim(NOON, until=NOON, limit=9), "ix_letters_not_before"),
+    "unsent receipts": (lambda store: store.claim(NOON, until=NOON, limit=9, kind="receipt"), "ix_letters_not_before"),
+    "oldest unsent letter": (lambda store: store.oldest_waiting(), "ix_letters_not_before"),
+    "unread mail": (lambda store: store.claim_inbound(NOON, until=NOON, limit=9), "ix_inbound_unread"),
+    "mail in the tray": (lambda store: store.tray(), "ix_inbound_tray"),
+    "bytes of settled mail": (lambda store: store.forget_bytes(NOON), "ix_inbound_spent"),
+}
 
 
-@pytest.mark.parametrize("table", ASKED)
-def test_what_is_asked_again_and_again_is_answered_from_an_index(tmp_path: Path, table: str) -> None:
+@pytest.mark.parametrize("asked", ASKED)
+def test_what_is_asked_again_and_again_is_answered_from_an_index(tmp_path: Path, asked: str) -> None:
     """Asked of SQLite only: PostgreSQL chooses by statistics, and an empty table is quicker read whole."""
     url = f"sqlite:///{tmp_path / 'tiltak.db'}"
     migrate(url)
     store = a_store(url)
-    query, index = ASKED[table]
-    with store.engine.connect() as connection:
-        plan = " ".join(row.detail for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}")))
+    ask, index = ASKED[asked]
+    with planned(store) as plans:
+        ask(store)
     store.close()
-    assert index in plan
-    assert "SCAN" not in plan
+    assert index in plans[0]
+    assert "SCAN" not in plans[0]
+
+
+@contextmanager
+def planned(store: SqlStore) -> Iterator[list[str]]:
+    """How SQLite goes about every SELECT."""
+    plans: list[str] = []
+
+    def note(_conn: object, cursor: Any, statement: str, facts: object, *_: object) -> None:
+        if statement.startswith("SELECT"):
+            plan = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", facts)
+            plans.append(" ".join(row[-1] for row in plan))
+
+    event.listen(store.engine, "before_cursor_execute", note)
+    yield plans
+    event.remove(store.engine, "before_cursor_execute", note)
