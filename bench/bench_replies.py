@@ -13,6 +13,7 @@ from bench.bench_reading import reply
 from bench.ground import TODAY, UNITS, action, ground, now
 from engine.inbound import Received
 from engine.link import Link, Shown, digest_of
+from engine.rulebook import Rulebook
 from engine.text import Text
 from notifications.reading.commands import vocabulary
 from notifications.reading.facts import Reading
@@ -23,7 +24,9 @@ from store.statements import LETTERS
 from tiltak.clock import ManualClock
 from tiltak.mailbox import sorting_of
 from tiltak.reading import ourselves
+from tiltak.serving import settle_in
 from tiltak.settings import Inbound, Mail, Settings
+from tiltak.wiring import ARITHMETIC
 from workflows.loading import load
 
 BAR = 300
@@ -58,6 +61,9 @@ def main() -> None:
     with asked(count) as store:
         for raw in raws:
             store.keep(Received(source="bench", raw=raw), now())
+        store.rulebook = Rulebook.of(WORKFLOWS, ARITHMETIC)
+        store.take_up()
+        settle_in()
         sorting = sorting_of(SETTINGS, store, WORKFLOWS, ManualClock(now()), Eyes())
         began = process_time()
         found = sorting.round()

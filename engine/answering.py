@@ -62,7 +62,7 @@ def _answer(tx: Tx, workflows: Workflows, errand: Errand, now: datetime) -> Answ
         if since:
             raise _Late(since[-1], case) from error
         raise
-    tx.queue([receipt(event, kept, desk.register, now)])
+    tx.tell([receipt(event, kept, desk.register, now)])
     return Answered("done", event, kept)
 
 

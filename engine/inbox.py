@@ -1,6 +1,6 @@
 """What is asked of the store about mail that came in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -16,6 +16,10 @@ class InboxTx(Tx, Protocol):
 
     def settle_inbound(self, was: Inbound, after: Inbound) -> bool:
         """Write what came of a mail; False when somebody else has claimed or settled it meanwhile."""
+        ...
+
+    def outcomes(self, party: str, outcomes: Sequence[str], since: datetime) -> int:
+        """To how many mails of a party one of these outcomes came since."""
         ...
 
     def returned(self, letter_id: str, at: datetime, *, why: str, notices: Sequence[Notice], refused: str = "") -> bool:
@@ -40,11 +44,6 @@ class InboxTx(Tx, Protocol):
 
 class Inbox(Protocol):
     """Mail is kept, claimed by one process at a time, and settled: each step is one transaction."""
-
-    @property
-    def together(self) -> int:
-        """How many mails are best dealt with in one transaction."""
-        ...
 
     def keep(self, received: Received, at: datetime) -> Came:
         """Keep a mail; "known" when it was here before, "twin" when another one has its Message-ID."""
@@ -74,10 +73,6 @@ class Inbox(Protocol):
         """Note why a mail could not be dealt with; it is tried again when its lease runs out."""
         ...
 
-    def outcomes(self, party: str, outcomes: Sequence[str], since: datetime) -> int:
-        """To how many mails of a party one of these outcomes came since."""
-        ...
-
     def written_to(self, party: str, since: datetime) -> int:
         """How many letters to a party were packed since."""
         ...
@@ -92,4 +87,12 @@ class Inbox(Protocol):
 
     def begin(self) -> AbstractContextManager[InboxTx]:
         """Commits at the end, rolls back on any exception."""
+        ...
+
+    def together(self, mails: Collection[Inbound], refs: Collection[str]) -> AbstractContextManager[InboxTx]:
+        """The same for several mails, which are nobody else's until the end, as are these cases.
+
+        What is changed may be written no sooner than at the end, so it is there that something may turn out to be in
+        the way: an exception of any kind means that nothing has happened, and that each mail is to be dealt with alone.
+        """
         ...

@@ -31,7 +31,7 @@ def pass_on(store: Store, workflows: Workflows, errand: Errand, *, to: str, now:
         alive = desk.case.evolve(activity_on=desk.today) if desk.has_role(ALIVE) else desk.case
         kept = desk.keep(alive, event)
         letter = answer_to(party, "passed_on", event, kept, desk.register, now)
-        tx.queue([letter, receipt(event, kept, desk.register, now)])
+        tx.tell([letter, receipt(event, kept, desk.register, now)])
         return Answered("done", event, kept)
 
 

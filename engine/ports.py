@@ -124,6 +124,10 @@ class Tx(Protocol):
         """How many are new: a key that was queued before stays as it was."""
         ...
 
+    def tell(self, notices: Sequence[Notice]) -> None:
+        """Queue them where nobody has to know how many are new."""
+        ...
+
     def activate(self, activation: Activation, older: Sequence[str]) -> None:
         """Keep the decision, and wake the open cases of these older versions."""
         ...

@@ -84,7 +84,7 @@ class Sitting:
             now=self.now,
         )
         self.tx.decide(over)
-        self.tx.queue(notices_of_event(event, (), case, self.register, self.now))
+        self.tx.tell(notices_of_event(event, (), case, self.register, self.now))
         return replace(desk, case=case, workflow=workflow)
 
     def rest(self) -> Case:
@@ -96,7 +96,7 @@ class Sitting:
         """Save the case with its new alarm and queue what the event tells."""
         wake_on = alarm(self.workflow, after, self.record(), self.register, self.today)
         kept = self.tx.save(after.evolve(wake_on=wake_on), seen=self.case.version)
-        self.tx.queue(notices_of_event(event, tellings, kept, self.register, self.now))
+        self.tx.tell(notices_of_event(event, tellings, kept, self.register, self.now))
         return kept
 
 

@@ -83,7 +83,7 @@ def _take_back(tx: Tx, desk: Sitting, event: Event) -> Answered:
     before = as_before(desk.case, event)
     logged = desk.log(before.state, _facts(desk.case, before, event))
     kept = desk.keep(before, logged)
-    tx.queue([receipt(logged, kept, desk.register, desk.now)])
+    tx.tell([receipt(logged, kept, desk.register, desk.now)])
     return Answered("done", logged, kept)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import Table, bindparam, func, select, update
 
 from engine.case import Case, Event, Hold, Ruling
 from engine.inbound import SETTLED
@@ -24,11 +24,9 @@ _CASE = tuple(rows.names(Case))
 CASE: Final = select(*rows.columns(Case, CASES)).where(*_mine(CASES)).with_for_update()
 LAST: Final = select(CASES.c.last_seq, CASES.c.last_digest).where(*_mine(CASES)).with_for_update()
 END: Final = update(CASES).where(*_mine(CASES)).values(last_seq=bindparam("seq"), last_digest=bindparam("digest"))
-SAVE: Final = (
-    update(CASES)
-    .where(*_mine(CASES), CASES.c.version == bindparam("seen"))
-    .values({name: bindparam(f"new_{name}", type_=CASES.c[name].type) for name in _CASE})
-)
+_SAVED: Final = {name: bindparam(f"new_{name}", type_=CASES.c[name].type) for name in _CASE}
+SAVE: Final = update(CASES).where(*_mine(CASES), CASES.c.version == bindparam("seen")).values(_SAVED)
+KEEP: Final = SAVE.values(last_seq=bindparam("seq"), last_digest=bindparam("digest"))
 SINCE: Final = (
     select(*rows.columns(Event, EVENTS)).where(*_mine(EVENTS), EVENTS.c.seq > bindparam("seq")).order_by(EVENTS.c.seq)
 )
@@ -36,6 +34,19 @@ HOLDING: Final = select(*rows.columns(Hold, HOLDS)).where(*_mine(HOLDS)).order_b
 RULED: Final = select(*rows.columns(Ruling, OCCURRENCES)).where(*_mine(OCCURRENCES))
 ENROLLED: Final = select(INSPECTIONS.c.enrolled).where(INSPECTIONS.c.org == bindparam("the_org"))
 LINK: Final = select(LINKS).where(LINKS.c.org == bindparam("the_org"), LINKS.c.digest == bindparam("the_digest"))
+LINKED: Final = select(LINKS).where(
+    LINKS.c.org == bindparam("the_org"), LINKS.c.digest.in_(bindparam("digests", expanding=True))
+)
+OUTCOMES: Final = (
+    select(func.count())
+    .select_from(INBOUND)
+    .where(
+        INBOUND.c.org == bindparam("the_org"),
+        INBOUND.c.party == bindparam("the_party"),
+        INBOUND.c.received_at >= bindparam("since"),
+        INBOUND.c.outcome.in_(bindparam("those", expanding=True)),
+    )
+)
 SETTLE: Final = (
     update(INBOUND)
     .where(

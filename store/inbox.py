@@ -31,11 +31,6 @@ class SqlInbox:
     def _writing(self) -> AbstractContextManager[Connection]:
         raise NotImplementedError
 
-    @property
-    def together(self) -> int:
-        """SQLite has one writer, who waits for the disk at each commit; elsewhere long locks are in others' way."""
-        return 10 if self.engine.dialect.name == "sqlite" else 1
-
     def keep(self, received: Received, at: datetime) -> Came:
         message_id = received.message_id
         first = select(func.min(INBOUND.c.id)).where(INBOUND.c.org == self.org, INBOUND.c.message_id == message_id)
@@ -87,12 +82,6 @@ class SqlInbox:
         mine = (INBOUND.c.org == self.org, INBOUND.c.id == mail.id, INBOUND.c.attempts == mail.attempts)
         with self._writing() as connection:
             connection.execute(update(INBOUND).where(*mine, INBOUND.c.state == "leased").values(error=_plain(why)))
-
-    def outcomes(self, party: str, outcomes: Sequence[str], since: datetime) -> int:
-        mine = (INBOUND.c.org == self.org, INBOUND.c.party == party, INBOUND.c.received_at >= since)
-        counted = select(func.count()).select_from(INBOUND).where(*mine, INBOUND.c.outcome.in_(outcomes))
-        with self.engine.connect() as connection:
-            return connection.scalar(counted) or 0
 
     def written_to(self, party: str, since: datetime) -> int:
         mine = (LETTERS.c.org == self.org, LETTERS.c.party == party, LETTERS.c.packed_at >= since)
@@ -164,10 +153,22 @@ class InboxTx:
 
     def settle_inbound(self, was: Inbound, after: Inbound) -> bool:
         """Write what came of a mail; False when somebody else has claimed or settled it meanwhile."""
-        told = {f"new_{name}": getattr(after, name) for name in SETTLED} | {"new_lease_until": None}
-        told = {name: _plain(value) if isinstance(value, str) else value for name, value in told.items()}
-        which = {"the_org": self._org, "number": was.id, "was_state": was.state, "was_attempts": was.attempts}
-        return bool(self._connection.execute(hot.SETTLE, which | told).rowcount)
+        return bool(self._connection.execute(hot.SETTLE, settling(was, after, self._org)).rowcount)
+
+    def outcomes(self, party: str, outcomes: Sequence[str], since: datetime) -> int:
+        return outcomes_of(self._connection, self._org, party, outcomes, since)
+
+
+def settling(was: Inbound, after: Inbound, org: str) -> rows.Values:
+    """With what the statement that settles a mail is run."""
+    told = {f"new_{name}": getattr(after, name) for name in SETTLED} | {"new_lease_until": None}
+    told = {name: _plain(value) if isinstance(value, str) else value for name, value in told.items()}
+    return told | {"the_org": org, "number": was.id, "was_state": was.state, "was_attempts": was.attempts}
+
+
+def outcomes_of(connection: Connection, org: str, party: str, outcomes: Sequence[str], since: datetime) -> int:
+    facts = {"the_org": org, "the_party": party, "those": list(outcomes), "since": since}
+    return connection.scalar(hot.OUTCOMES, facts) or 0
 
 
 def _plain(text: str) -> str:

@@ -1,7 +1,7 @@
 """What people answer by and what they attach: found by a digest, never by reading through."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from engine.case import Document
 from engine.errors import NotFound
 from engine.link import Link, Shown
 from store import hot, rows
-from store.reading import SqlReader
+from store.reading import SqlReader, slices
 from store.statements import DOCUMENTS, LINKS, NOTICES, Statements
 
 FACTS = [DOCUMENTS.c[name] for name in ("id", "name", "type", "size")]
@@ -24,6 +24,15 @@ class SqlLinks(SqlReader):
         with self._reading() as connection:
             found = connection.execute(hot.LINK, {"the_org": self.org, "the_digest": digest}).mappings().first()
             return _link(found) if found else None
+
+    def links(self, digests: Collection[str]) -> Mapping[str, Link]:
+        """Those that are known of many, by their digests."""
+        found: dict[str, Link] = {}
+        with self._reading() as connection:
+            for some in slices(sorted(digests)):
+                those = connection.execute(hot.LINKED, {"the_org": self.org, "digests": some}).mappings()
+                found |= {row["digest"]: _link(row) for row in those}
+        return found
 
     def reply_link(self, letter_id: str) -> Link | None:
         """What the reply address of a letter is good for; None when it has none."""

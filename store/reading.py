@@ -46,7 +46,7 @@ def grouped(
 ) -> dict[str, list[About]]:
     """The nouns of many cases by ref, in order."""
     found: dict[str, list[About]] = defaultdict(list)
-    for some in _slices(refs):
+    for some in slices(refs):
         mine = (table.c.org == org, table.c.ref.in_(some))
         query = select(*rows.columns(kind, table)).where(*mine).order_by(table.c.ref, *order)
         for it in rows.nouns(kind, connection.execute(query).all()):
@@ -63,7 +63,7 @@ def rulings(connection: Connection, org: str, refs: Sequence[str]) -> dict[str, 
     """All that the rules need of the occurrences; made for the sweep, which reads them by the thousand."""
     found: dict[str, list[Ruling]] = defaultdict(list)
     columns = rows.columns(Ruling, OCCURRENCES)
-    for some in _slices(refs):
+    for some in slices(refs):
         query = select(OCCURRENCES.c.ref, *columns).where(OCCURRENCES.c.org == org, OCCURRENCES.c.ref.in_(some))
         for row in connection.execute(query).all():
             found[row[0]].append(Ruling._make(row[1:]))
@@ -74,9 +74,9 @@ def holds(connection: Connection, org: str, refs: Sequence[str]) -> dict[str, li
     return grouped(connection, org, Hold, HOLDS, refs, HOLDS.c.id)
 
 
-def _slices(refs: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(refs), MOST_NAMES):
-        yield refs[start : start + MOST_NAMES]
+def slices(names: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(names), MOST_NAMES):
+        yield names[start : start + MOST_NAMES]
 
 
 def evaluation(connection: Connection, org: str, key: str) -> tuple[Evaluation, list[Recommendation]] | None:
@@ -129,7 +129,7 @@ class SqlReader:
         return self._legible(CASES.c.plan == plan)
 
     def cases_by_ref(self, refs: Sequence[str]) -> Mapping[str, Case]:
-        return {case.ref: case for some in _slices(refs) for case in self._legible(CASES.c.ref.in_(some))}
+        return {case.ref: case for some in slices(refs) for case in self._legible(CASES.c.ref.in_(some))}
 
     def _legible(self, which: Any) -> list[Case]:
         """The cases that can be read. One that cannot spoils no letter and no page that is about others as well."""
@@ -161,7 +161,7 @@ class SqlReader:
     def events_count(self, refs: Sequence[str]) -> Mapping[str, int]:
         found: dict[str, int] = {}
         with self._reading() as connection:
-            for some in _slices(refs):
+            for some in slices(refs):
                 mine = select(CASES.c.ref, CASES.c.last_seq).where(CASES.c.org == self.org, CASES.c.ref.in_(some))
                 found |= {row.ref: row.last_seq for row in connection.execute(mine)}
         return found
@@ -196,7 +196,7 @@ class SqlReader:
 
     def notices_in(self, letter_ids: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
         found: dict[str, list[Notice]] = defaultdict(list)
-        for some in _slices(letter_ids):
+        for some in slices(letter_ids):
             mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.parcel.in_(some))
             with self._reading() as connection:
                 order = (NOTICES.c.decided_at, NOTICES.c.key)
@@ -206,7 +206,7 @@ class SqlReader:
 
     def waiting_notices(self, refs: Sequence[str]) -> Mapping[str, Sequence[Notice]]:
         found: dict[str, list[Notice]] = defaultdict(list)
-        for some in _slices(refs):
+        for some in slices(refs):
             mine = select(NOTICES).where(NOTICES.c.org == self.org, NOTICES.c.ref.in_(some), *UNPACKED)
             for notice in self._nouns(Notice, mine.order_by(NOTICES.c.decided_at, NOTICES.c.key)):
                 found[notice.ref].append(notice)

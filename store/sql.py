@@ -1,6 +1,6 @@
 """The store of one organisation: transactions, reading queries and the outbox behind one name."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
 from engine.errors import Crossed, NotFound
+from engine.inbound import Inbound
 from engine.people import Organisation, Register
 from store.database import exists, open_database
 from store.entrance import SqlEntrance
@@ -18,6 +19,7 @@ from store.outbox import SqlOutbox
 from store.registers import RegisterKept
 from store.rulebooks import SqlRulebooks
 from store.statements import Statements
+from store.together import TogetherTx
 from store.transaction import SqlTx
 from store.watching import SqlWatching
 
@@ -41,6 +43,14 @@ class SqlStore(SqlWatching, SqlLinks, SqlOutbox, SqlInbox, SqlRulebooks, SqlHear
             if getattr(error.orig, "sqlstate", "") == DEADLOCK:
                 raise Crossed from error
             raise
+
+    @contextmanager
+    def together(self, mails: Collection[Inbound], refs: Collection[str]) -> Iterator[TogetherTx]:
+        with self._writing() as connection:
+            tx = TogetherTx(connection, self.org, self.statements, self.registers, self.rulebook)
+            tx.take(mails, refs)
+            yield tx
+            tx.finish()
 
     def close(self) -> None:
         self.engine.dispose()

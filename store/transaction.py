@@ -176,6 +176,9 @@ class SqlTx(WatchingTx, InboxTx, LinksTx):
     def queue(self, notices: Sequence[Notice]) -> int:
         return self._count(self._sql.queue, [rows.notice_values(it, org=self._org) for it in notices])
 
+    def tell(self, notices: Sequence[Notice]) -> None:
+        self.queue(notices)
+
     def activate(self, activation: Activation, older: Sequence[str]) -> None:
         self._abide(lock=True)
         self._run(self._sql.upsert["activations"], rows.values(activation, org=self._org))

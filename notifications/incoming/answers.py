@@ -31,7 +31,7 @@ class Answers:
 
     def again(self, event: Event, case: Case, mail: Inbound) -> None:
         """It was done already: the same receipt once more."""
-        self.tx.queue([replace(receipt(event, case, self.register, self.now), key=f"inbound|{mail.id}|answer")])
+        self.tx.tell([replace(receipt(event, case, self.register, self.now), key=f"inbound|{mail.id}|answer")])
 
     def _queue(self, party: str, ref: str, letter: str, step: str, reason: str, mail: Inbound) -> None:
         case = self.tx.case(ref)
@@ -50,4 +50,4 @@ class Answers:
             ripe_at=self.now,
             state=case.state,
         )
-        self.tx.queue([notice])
+        self.tx.tell([notice])

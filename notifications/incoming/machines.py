@@ -93,7 +93,7 @@ class Machines:
         if note.left:
             headed = [it.code for it in register.units.values() if it.head == key]
             cases = self.reader.needing(f"person:{key}", headed)
-            tx.queue(list(has_left(key, reading.reply, cases, mail, register, now)))
+            tx.tell(list(has_left(key, reading.reply, cases, mail, register, now)))
         return replace(mail, outcome="left" if note.left else "absence")
 
     def _known(self, it: Suggestion, register: Register) -> bool:

@@ -1,10 +1,10 @@
 """What a person writes: matched with the cases of a letter, believed or held, done, and answered once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from engine import act
 from engine.absent import note
@@ -16,7 +16,7 @@ from engine.errors import Incomplete, NoSuchMove, NotFound, NotYours, Refused
 from engine.inbound import ANSWERED, Inbound
 from engine.inbox import Inbox, InboxTx
 from engine.inside import Inside
-from engine.link import Link, Shown, digest_of
+from engine.link import Link, Shown
 from engine.pass_on import pass_on
 from engine.people import Absence, Register
 from engine.roles import name_of
@@ -25,9 +25,8 @@ from engine.workflow import Workflows
 from notifications.incoming.answers import Answers
 from notifications.incoming.enclosed import enclosed
 from notifications.incoming.identity import Gate, Writer, domains_of, writer
-from notifications.incoming.machines import letter_of
+from notifications.incoming.matching import Links, matched, meant, shown_in
 from notifications.incoming.telling import alarm
-from notifications.reading.addresses import plain, token
 from notifications.reading.commands import ABSENCE
 from notifications.reading.facts import Own, Reading
 
@@ -37,12 +36,6 @@ PASSED_ON: Final = "pass_on"  # how the reader calls a wish to give the case to 
 NOT_OURS: Final = "not_ours"  # the ask behind which somebody may name the unit that has it
 SUBSTITUTE: Final = re.compile(r"(?:vikar|stedfortreder|stadfortredar|substitute)\b[\s:]*([^\n]+)", re.IGNORECASE)
 CONFIRMED: Final = ("stranger", "sender", "unproven")  # doubts of which the owner of the reply address is told
-
-
-class Links(Protocol):
-    def link(self, digest: str) -> Link | None: ...
-
-    def reply_link(self, letter_id: str) -> Link | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +61,12 @@ class Replying:
     gate: Gate
     sender: str
 
-    def deal(self, tx: InboxTx, kept: Inbound, reading: Reading, register: Register, now: datetime) -> Inbound:
-        link = self._link(kept, reading)
+    def matched(self, mails: Sequence[tuple[Inbound, Reading]]) -> Mapping[int, Link]:
+        return matched(mails, self.links, self.own)
+
+    def deal(
+        self, tx: InboxTx, kept: Inbound, reading: Reading, link: Link | None, register: Register, now: datetime
+    ) -> Inbound:
         if link is None:
             return replace(kept, state="unmatched", outcome="no case", error="it answers no letter of ours")
         only = link.cases[0].ref if len(link.cases) == 1 else ""
@@ -82,23 +79,9 @@ class Replying:
             return self._hold(mail, link, who, "expired")
         return self._do(mail, link, replace(who, for_whom=who.for_whom or link.for_whom))
 
-    def _link(self, kept: Inbound, reading: Reading) -> Link | None:
-        """By the token in the address it went to, else by the letter that it answers; never by its subject."""
-        ours = kept.rcpt.lower()
-        tokens = [token(ours)] if plain(ours) in self.own.addresses else []
-        for it in filter(None, (*tokens, *reading.envelope.tokens)):
-            link = self.links.link(digest_of(it))
-            if link and link.purpose == "reply":
-                return link
-        for message_id in (*reading.envelope.in_reply_to, *reversed(reading.envelope.references)):
-            letter_id = letter_of(message_id, self.own.host)
-            if letter_id and (link := self.links.reply_link(letter_id)):
-                return link
-        return None
-
     def _hold(self, mail: Mail, link: Link, who: Writer, why: str) -> Inbound:
         """Kept for the coordinator; the one who owns the reply address is asked where that can be."""
-        shown = _shown(link, mail.reading) or link.cases[0]
+        shown = meant(link, mail.reading)
         if why in CONFIRMED and not self._too_many(link.party, mail):
             author = mail.reading.envelope.author
             Answers(mail.tx, mail.register, mail.now).confirm(
@@ -110,7 +93,7 @@ class Replying:
         reading = mail.reading
         if reading.command == ABSENCE:
             return self._away(mail, who, link.cases[0].ref)
-        shown = _shown(link, reading)
+        shown = shown_in(link, reading)
         if self._braked(mail, who):
             return replace(mail.became("brake", who, shown.ref if shown else ""), state="held")
         if shown is None:
@@ -218,8 +201,8 @@ class Replying:
         if mail.reading.command:
             return False
         day = mail.now - A_DAY
-        answered = self.inbox.outcomes(who.party, ANSWERED, day) >= MOST_ANSWERS
-        talks = self.inbox.outcomes(who.party, ("comment",), day) >= MOST_COMMENTS
+        answered = mail.tx.outcomes(who.party, ANSWERED, day) >= MOST_ANSWERS
+        talks = mail.tx.outcomes(who.party, ("comment",), day) >= MOST_COMMENTS
         return self._too_many(who.party, mail) or self._alarmed(answered or talks, who.party, mail)
 
     def _too_many(self, party: str, mail: Mail) -> bool:
@@ -227,16 +210,8 @@ class Replying:
 
     def _alarmed(self, is_so: bool, party: str, mail: Mail) -> bool:
         if is_so:
-            mail.tx.queue([alarm("brake", party, f"{party}: {mail.kept.sender}", mail.register, mail.now)])
+            mail.tx.tell([alarm("brake", party, f"{party}: {mail.kept.sender}", mail.register, mail.now)])
         return is_so
-
-
-def _shown(link: Link, reading: Reading) -> Shown | None:
-    """The case that a mail means: by its number, or the only one there is."""
-    known: Mapping[str, Shown] = link.by_number()
-    if reading.number:
-        return known.get(reading.number.casefold())
-    return link.cases[0] if len(link.cases) == 1 else None
 
 
 def _refusal(error: Exception) -> str:

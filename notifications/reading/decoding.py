@@ -35,16 +35,25 @@ def decode(data: bytes, charset: str | None) -> str:
 
 def clean(text: str) -> str:
     """One kind of line break, composed letters, no character that is not seen."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    letters = set(text)
-    if not letters.isdisjoint(_TO_REPLACE):
-        text = text.translate(REPLACED)
-    if max(letters, default="") > "\u02ff":  # below that, nothing is left to compose
-        text = unicodedata.normalize("NFC", SURROGATES.sub("\ufffd", text))
-    return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if _plain(text):
+        return text
+    if _DISTURBED.search(text):
+        text = SURROGATES.sub("\ufffd", text.translate(REPLACED))
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
-_TO_REPLACE: Final = BREAKS | UNSEEN
+def _plain(text: str) -> bool:
+    """Whether it is of the letters of western Europe alone, where nothing is left to compose, and all of them seen."""
+    try:
+        letters = text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return len(letters.translate(None, _DISTURBING)) == len(letters)
+
+
+_DISTURBED: Final = re.compile(f"[{re.escape(''.join(sorted(BREAKS | UNSEEN)))}\ud800-\udfff]")
+_DISTURBING: Final = bytes(sorted(ord(it) for it in BREAKS | UNSEEN if ord(it) < 256))
 
 
 def turns(text: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from engine.absent import accept
 from engine.calendar import day_of
@@ -37,6 +38,9 @@ class Post:
 
     def answer(self, letter: Mailed, text: str, sender: str = REG, **headers: str) -> Inbound:
         """Send it, and see what came of it."""
+        return self.take(self.written(letter, text, sender, **headers))
+
+    def written(self, letter: Mailed, text: str, sender: str = REG, **headers: str) -> bytes:
         self.sent += 1
         mail = EmailMessage()
         facts = {"From": sender, "To": str(letter.message["Reply-To"]), "Subject": f"SV: {subject_of(letter)}"}
@@ -47,12 +51,19 @@ class Post:
                 mail[name] = value
         quoted = "".join(f"> {line}\n" for line in letter.text.splitlines())
         mail.set_content(f"{text}\n\nDen 25. aug. 2011 kl. 10:00 skrev Tiltak <tiltak@ud.example>:\n{quoted}")
-        return self.take(mail.as_bytes())
+        return mail.as_bytes()
 
     def take(self, raw: bytes, **more: Any) -> Inbound:
         self.world.service.kept(Received(source="test", raw=raw, **more))
         self.world.service.tick()
         return self.world.service.store.inbounds()[0]
+
+    def take_all(self, *raws: bytes) -> list[Inbound]:
+        """Several that came before any was looked at, and what came of each."""
+        for raw in raws:
+            self.world.service.kept(Received(source="test", raw=raw))
+        self.world.service.tick()
+        return list(reversed(self.world.service.store.inbounds()))[-len(raws) :]
 
 
 def subject_of(letter: Mailed) -> str:
@@ -187,6 +198,43 @@ def test_the_same_mail_twice_is_done_once_and_the_same_words_again_get_the_same_
     assert quick.answer(letter, "i gang").outcome == "already"
     assert [it.move for it in history(quick)].count("start") == 1
     assert len(answers(quick)) == 2
+
+
+def test_of_mails_that_come_at_once_a_later_one_sees_what_an_earlier_one_has_done(post: Post) -> None:
+    letter = post.letter()
+    words = (
+        "i gang\nVi har begynt.",
+        "Hilsen oss.",
+        "gjort\nAlle brev er sendt.",
+        "i gang\nVi har begynt.",
+        "ikke oss",
+    )
+    found = post.take_all(*(post.written(letter, text) for text in words))
+    assert [it.outcome for it in found] == ["done", "comment", "done", "already", "refused"]
+    assert post.world.case(3).state == "reported"
+    assert [it.move for it in history(post)][-4:] == ["start", "comment", "report", "comment"]
+    assert post.world.service.store.broken_chains() == []
+    assert sum("Vi har begynt" in it.text for it in answers(post)) >= 2  # the receipt, and the same once more
+
+
+def test_one_mail_that_cannot_be_dealt_with_does_not_take_its_neighbours_along(post: Post) -> None:
+    letter, others, store = post.letter(), post.letter(GIL), post.world.service.store
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE cases SET facts = '{' WHERE number = '3'"))
+    found = post.take_all(
+        post.written(others, "Hva gjelder det?", GIL),
+        post.written(letter, "i gang"),
+        post.written(others, "Og hva gjelder det?", GIL),
+    )
+    assert [(it.state, it.outcome) for it in found] == [
+        ("held", "asked"),
+        ("leased", ""),
+        ("held", "asked"),
+    ]
+    for _ in range(4):
+        post.world.clock.move_to(post.world.clock.now() + timedelta(minutes=11))
+        post.world.service.tick()
+    assert [it.state for it in reversed(store.inbounds())] == ["held", "quarantined", "held"]
 
 
 def test_a_letter_about_several_cases_needs_a_number(quick: Post) -> None:
@@ -347,6 +395,13 @@ def test_a_machine_that_answers_every_answer_is_not_answered_for_ever(quick: Pos
     talk = [quick.answer(letter, f"Takk for din henvendelse nr. {number}") for number in range(3)]
     assert {(it.state, it.outcome) for it in talk} == {("held", "brake")}
     assert sum("ser ut til å gå i ring" in subject_of(it) for it in quick.world.box.mails) == 1
+
+
+def test_a_flood_that_comes_at_once_is_braked_like_one_that_trickles(quick: Post) -> None:
+    letter = quick.letter()
+    flood = (*(f"mer tid\nTakk nr. {number}" for number in range(4)), *(f"Takk nr. {number}" for number in range(3)))
+    found = quick.take_all(*(quick.written(letter, words) for words in flood))
+    assert [it.outcome for it in found] == ["more needed"] * 4 + ["brake"] * 3
 
 
 class Faulty:

@@ -344,6 +344,9 @@ class Writing(Untroubled):
         self.shelf.queued.update(new)
         return len(new)
 
+    def tell(self, notices: Sequence[Notice]) -> None:
+        self.queue(notices)
+
     def activate(self, activation: Activation, older: Sequence[str]) -> None:
         raise AssertionError(f"no page activates {activation.workflow} for {older}")
 

@@ -204,6 +204,7 @@ def test_characters_that_turn_the_text_are_taken_out_and_make_it_doubtful() -> N
 def test_nothing_unseen_remains() -> None:
     found = reading("G\u200bjo\x00rt\n\nA\u030a og \ufeffso")
     assert found.reply == "Gjort\n\nÅ og so"
+    assert reading("Gj\x01ort\n\nBl\u00adåb\x7f\u009fær\u00a0").reply == "Gjort\n\nBl\u00adåbær"
 
 
 def test_two_senders_are_no_sender() -> None:
