@@ -234,6 +234,20 @@ def test_a_plan_goes_out_as_it_came_in(store: SqlStore) -> None:
     assert {it.key for it in again.persons} == {it.key for it in DRAFT.persons}
 
 
+def test_what_has_been_moved_and_what_is_coordinated_by_subject_goes_out_as_well(store: SqlStore) -> None:
+    past = (PastDeadline(value=date(2012, 1, 2), reason="For knapt", decided_by="unit:UR"),)
+    memo = CaseDraft(
+        number="9", workflow="memo", title="Notat", owner="HUM", state="assigned",
+        due=DueRule(anchor=date(2011, 5, 21), offset=Offset(1, "y")),
+    )  # fmt: skip
+    bare = replace(memo, number="10", due=None)
+    draft = replace(DRAFT, coordination="UNHCR", earlier_deadlines=past, state="assigned", cases=(memo, bare))
+    adopt(store, Workflows.of(PLAN, replace(WORKFLOW, name="memo")), draft, by="unit:UR", now=NOON)
+    again = redraft(store, "P", today=MONDAY)
+    assert (again.coordination, again.coordinator, again.due) == ("UNHCR", "UR", DRAFT.due)
+    assert (again.earlier_deadlines, again.cases) == (past, (memo, bare))
+
+
 def test_a_unit_is_written_down_unless_it_follows_from_the_subject_on_that_day(store: SqlStore) -> None:
     adopted(store, replace(DRAFT, coordination="IOM"))
     august, september = (redraft(store, "P", today=day) for day in (MONDAY, date(2011, 9, 1)))
