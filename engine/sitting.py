@@ -68,16 +68,16 @@ class Sitting:
         if self.case.rules in ("", rules):
             return replace(self, case=self.case.evolve(rules=rules))
         changed = Errand(ref=self.case.ref, move="rules", by="system", through="rule")
-        return replace(self.under(self.workflow, changed), errand=self.errand)
+        return replace(self.anew(changed), errand=self.errand)
 
-    def under(self, workflow: Workflow, errand: Errand) -> "Sitting":
-        """Plan the case anew by these rules: an event in its history, and a line in the coordinator's next digest."""
+    def anew(self, errand: Errand) -> "Sitting":
+        """Plan the case anew by the rules: an event in its history, and a line in the coordinator's next digest."""
         desk = replace(self, errand=errand)
-        event = desk.log(facts={"from": self.case.workflow, "to": workflow.key})
-        case = replan(self.case, workflow, seq=event.seq)
+        event = desk.log(facts={"from": self.case.workflow, "to": self.workflow.key})
+        case = replan(self.case, self.workflow, seq=event.seq)
         over = settled(
             case,
-            workflow,
+            self.workflow,
             occurrences=self.tx.occurrences(case.ref),
             holds=self.tx.holds(case.ref),
             calendar=case_calendar(case, self.register, self.today),
@@ -85,7 +85,7 @@ class Sitting:
         )
         self.tx.decide(over)
         self.tx.tell(notices_of_event(event, (), case, self.register, self.now))
-        return replace(desk, case=case, workflow=workflow)
+        return replace(desk, case=case)
 
     def rest(self) -> Case:
         """Save the case as it is, with the alarm that follows from its rules."""
@@ -116,5 +116,5 @@ def seat(tx: Tx, workflows: Workflows, errand: Errand, *, now: datetime) -> Sitt
     newer = newer_rules(case, workflows)
     if newer and (decision := tx.activation(newer.key)):
         activated = Errand(ref=case.ref, move="rules", by=decision.by, text=decision.reason)
-        return replace(Sitting(tx, said, case, newer, tx.register(), now).under(newer, activated), errand=said)
+        return replace(Sitting(tx, said, case, newer, tx.register(), now).anew(activated), errand=said)
     return Sitting(tx, said, case, workflows[case.workflow], tx.register(), now).by_present_rules()
