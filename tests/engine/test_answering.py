@@ -8,11 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.answering import choices
 from engine.case import Case, Errand
 from engine.desk import Desk
 from engine.draft import CaseDraft, PlanDraft
 from engine.errors import Incomplete, NeedsSignIn, NoSuchMove, NotFound, NotUndoable, NotYours, Past
 from engine.undo import UNDOABLE_FOR
+from engine.workflow import Role
 from store.sql import SqlStore, open_store
 from tests.engine.cast import REGISTER
 from workflows.loading import load
@@ -74,6 +76,22 @@ def office(database: str) -> Iterator[Office]:
 
 def on_sqlite(test: object) -> object:
     return pytest.mark.parametrize("database", ["sqlite"], indirect=True)(test)
+
+
+@pytest.mark.parametrize(
+    ("state", "roles", "names"),
+    [
+        ("assigned", ["responsible"], ["start", "report", "more_time", "not_ours"]),
+        ("in_progress", ["head", "responsible"], ["report", "more_time", "not_ours"]),
+        ("assigned", ["coordinator", "copies"], []),
+        ("assigned", [], []),
+        ("reported", ["responsible", "coordinator"], []),
+    ],
+)
+def test_what_can_be_answered_is_what_ones_roles_may_do_from_here_and_has_words(
+    state: str, roles: list[Role], names: list[str]
+) -> None:
+    assert [it.name for it in choices(WORKFLOWS["action/1"], state, roles)] == names
 
 
 def test_an_answer_moves_the_case_and_is_receipted_to_the_one_who_gave_it(office: Office) -> None:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from engine.attachment import document_of
 from engine.errors import NotFound, Refused
 from engine.inbound import Inbound, Received
 from engine.tidying import attach, drop
@@ -67,6 +68,13 @@ def test_of_a_mail_without_words_or_sender_there_is_what_there_is(
 ) -> None:
     waiting(store, **facts)
     assert attached(store) == words
+
+
+def test_what_came_along_with_a_mail_is_attached_to_the_case(store: SqlStore) -> None:
+    brief = document_of("brev.txt", b"Det er gjort.")
+    event = attach(store, WORKFLOWS, 1, REF, by="unit:GIL", now=LATER, documents=[brief])
+    assert event.facts == {"documents": f"{brief.id} brev.txt"}
+    assert [it.name for it in store.documents(REF)] == ["brev.txt"]
 
 
 def test_a_mail_of_no_interest_leaves_the_tray_with_the_name_of_who_said_so(store: SqlStore) -> None:
