@@ -12,7 +12,8 @@ from engine.errors import NotFound, Refused
 from engine.escalation import Record
 from engine.people import Register
 from engine.ports import Store, Tx
-from engine.report_day import report_day
+from engine.regime import anchored, pinned
+from engine.report_day import REPORT, report_day
 from engine.roles import unit_on
 from engine.telling import notices_of_event
 from engine.workflow import Telling, Workflow, Workflows
@@ -41,11 +42,21 @@ def adopt(store: Store, workflows: Workflows, draft: PlanDraft, *, by: str, now:
             raise Refused(f"there is a plan {draft.ref} already; give this one another ref")
         adoption = Adoption(tx, draft, workflows, _enrolled(tx, draft), by, now)
         _evaluate(tx, draft)
-        drawn = [_dated(adoption, _plan_case(adoption), draft.due, draft.earlier_deadlines)]
+        due = draft.due or _by_regime(draft, workflows)
+        drawn = [_dated(adoption, _plan_case(adoption), due, draft.earlier_deadlines)]
         drawn += [_dated(adoption, _case(adoption, it), it.due, it.earlier_deadlines) for it in draft.cases]
-        due = report_day(case for case, _ in drawn)
-        opened = [_open(adoption, case.evolve(report_due=due), deadlines) for case, deadlines in drawn]
+        day = report_day(case for case, _ in drawn)
+        opened = [_open(adoption, case.evolve(report_due=day), deadlines) for case, deadlines in drawn]
         return opened[0]
+
+
+def _by_regime(draft: PlanDraft, workflows: Workflows) -> DueRule | None:
+    """When its rules want a report on the plan, unless the plan has one with a day of its own."""
+    regime = workflows.regimes.get(draft.regime)
+    term = regime.term("report") if regime else None
+    if term is None or any(it.workflow == REPORT and it.due for it in draft.cases):
+        return None
+    return anchored(term, received=draft.received_on, decided=draft.decided_on)
 
 
 def _exists(tx: Tx, ref: str) -> bool:
@@ -102,6 +113,7 @@ def _plan_case(adoption: Adoption) -> Case:
         entered_on=adoption.today,
         activity_on=adoption.today,
         evaluation=draft.evaluation.key if draft.evaluation else "",
+        facts=pinned(draft.regime, draft.received_on),
     )
 
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import holidays
 from holidays.registry import EntityLoader
 
-from engine.draft import DueRule, Roll
+from engine.draft import DueRule
 from engine.errors import OffTheCalendar
 from engine.people import Organisation, Unit
-from engine.workflow import Offset
+from engine.workflow import Offset, Roll
 
 FARTHEST = timedelta(days=120)  # no run of days off is longer; a calendar without working days is a mistake
 

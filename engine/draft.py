@@ -4,13 +4,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, cast
+from typing import cast
 
 from engine.case import Evaluation, Recommendation
 from engine.people import Absence, Organisation, Person, Responsibility, Unit
-from engine.workflow import Offset
+from engine.workflow import Offset, Roll
 
-Roll = Literal["next", "previous", "none"]
 _WRITTEN = re.compile(r"(\d{4}-\d\d-\d\d) \+ (-?\d+(?:wd|[dwmy])), (next|previous|none)")
 
 
@@ -76,6 +75,8 @@ class PlanDraft:
     ref: str
     title: str
     decided_on: date
+    regime: str = ""
+    received_on: date | None = None
     state: str = ""
     body: str = ""
     due: date | DueRule | None = None

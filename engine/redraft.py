@@ -7,6 +7,7 @@ from engine.case import Case, DeadlineVersion
 from engine.draft import CaseDraft, DueRule, PastDeadline, PlanDraft
 from engine.people import Register
 from engine.ports import Reader
+from engine.regime import REGIME, received_on
 
 Deadlines = Mapping[str, Sequence[DeadlineVersion]]
 
@@ -22,6 +23,8 @@ def redraft(reader: Reader, plan: str, *, today: date) -> PlanDraft:
         title=case.title,
         body=case.body,
         decided_on=case.opened_on,
+        regime=case.facts.get(REGIME, ""),
+        received_on=received_on(case.facts),
         state=case.state,
         due=_due(case, deadlines),
         earlier_deadlines=_earlier(case, deadlines),

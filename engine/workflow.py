@@ -14,6 +14,9 @@ Role = Literal["responsible", "head", "coordinator", "executive", "copies"]
 Clock = Literal["due", "entered", "activity", "hold_end", "report_due"]
 Via = Literal["now", "digest"]
 Unit = Literal["d", "w", "m", "y", "wd"]
+Roll = Literal["next", "previous", "none"]
+Anchor = Literal["received", "decided"]
+Duty = Literal["plan", "report"]
 
 ROLES: tuple[Role, ...] = ("responsible", "head", "coordinator", "executive", "copies")
 CLOCKS: tuple[Clock, ...] = ("due", "entered", "activity", "hold_end", "report_due")
@@ -227,11 +230,36 @@ class Workflow:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A time within which a duty is to be done: so long after the recommendations came, or after the decision."""
+
+    duty: Duty
+    after: Anchor
+    by: Offset
+    roll: Roll = "next"
+    copy_to: Text | None = None  # who must have a copy of it, in the words of the rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regime:
+    """One set of rules. A plan is pinned to the one it began under, whatever is decided later."""
+
+    key: str
+    label: Text
+    source: str
+    terms: tuple[Term, ...]
+
+    def term(self, duty: Duty) -> Term | None:
+        return next((it for it in self.terms if it.duty == duty), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Workflows:
-    """Every workflow version that is loaded. A case keeps the version it began with."""
+    """Every workflow version that is loaded. A case keeps the version it began with, a plan its regime."""
 
     by_key: Mapping[str, Workflow]
+    regimes: Mapping[str, Regime] = field(default_factory=dict)
 
     @classmethod
     def of(cls, *workflows: Workflow) -> "Workflows":

@@ -48,6 +48,8 @@ def _draft(entry: PlanEntry) -> PlanDraft:
         ref=entry.plan,
         title=entry.title,
         decided_on=entry.decided_on,
+        regime=entry.regime,
+        received_on=entry.received_on,
         state=entry.state,
         body=entry.body,
         due=_due(entry.due),

@@ -85,6 +85,22 @@ def _plan(plan: PlanEntry, workflows: Workflows) -> Iterator[Finding]:
     if plan.recommendations and not plan.evaluation:
         yield ("recommendations",), "there are recommendations but no evaluation they come from", "add evaluation:"
     yield from _state(plan.state, "plan", ("state",), workflows)
+    yield from _regime(plan, workflows)
+
+
+def _regime(plan: PlanEntry, workflows: Workflows) -> Iterator[Finding]:
+    regime = workflows.regimes.get(plan.regime)
+    if plan.regime and regime is None:
+        yield ("regime",), f"there is no regime {shown(plan.regime)}", f"known: {', '.join(sorted(workflows.regimes))}"
+    if regime and not plan.received_on and any(it.after == "received" for it in regime.terms):
+        what = f"regime {shown(plan.regime)} counts from the day on which the recommendations were received"
+        yield ("regime",), what, "add received_on: with that day"
+    if plan.received_on and plan.received_on > plan.decided_on:
+        yield (
+            ("received_on",),
+            f"{plan.received_on} comes after decided_on {plan.decided_on}",
+            "exchange or correct them",
+        )
 
 
 def _absence(plan: PlanEntry, absence: AbsenceEntry, path: Path) -> Iterator[Finding]:

@@ -8,8 +8,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from engine.calendar import known_country
-from engine.draft import Roll
 from engine.people import Rhythm
+from engine.workflow import Roll
 
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
 ADDRESS = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]+")
@@ -205,6 +205,8 @@ class PlanEntry(Entry):
     plan: Ref
     title: Filled
     decided_on: Day
+    regime: str = ""
+    received_on: Day | None = None
     state: str = ""
     body: str = ""
     due: Day | DueEntry | None = None

@@ -35,6 +35,10 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Show every mail of a year before it is sent. Nothing is stored, nothing leaves.",
     ),
     "workflows": ("workflows:app", "The state machines and rules of follow-up: check, show, draw."),
+    "regimes": (
+        "regimes:show_regimes",
+        "Show the rules of authorities that a plan file may name, with their deadlines.",
+    ),
     "mail": ("mail:app", "Letters out, and mail in."),
     "clock": ("running:clock", "The computer's clock, when it is doubted."),
     "grant": ("grants:grant", "Give somebody a role: what they see on the pages, and what they may do there."),

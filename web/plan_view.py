@@ -11,6 +11,7 @@ from engine.errors import NotFound
 from engine.ports import Reader
 from web.decisions import decisions, plan_decision
 from web.lanes import lanes
+from web.regime_facts import regime_facts
 from web.standing import (
     ANSWERED,
     DONE,
@@ -122,6 +123,7 @@ def _facts(
         yield Fact(tongue.say("Report due"), tongue.day(due), arithmetic(tongue, last) if last else "")
         left = (due - scene.today).days
         yield Fact(tongue.say("Days left") if left >= 0 else tongue.say("Days over"), str(abs(left)))
+    yield from regime_facts(scene, plan.case)
     yield Fact(tongue.say("Actions with a date"), _of(scene, sum(case.due is not None for case in cases), n))
     sole = sum(bool(case.owner) and not (case.contributors or case.owner_as_written) for case in cases)
     yield Fact(tongue.say("Actions with exactly one owner"), _of(scene, sole, n))

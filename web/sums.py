@@ -12,11 +12,14 @@ def arithmetic(tongue: Tongue, deadline: DeadlineVersion) -> str:
     """ "25.08.2011 + 1 year = Saturday 25.08.2012 → Monday 27.08.2012, next working day"; "" for a date set by hand."""
     if not deadline.rule or not deadline.value:
         return ""
-    rule, computed = DueRule.parse(deadline.rule), deadline.computed or deadline.value
+    return summed(tongue, DueRule.parse(deadline.rule), deadline.computed or deadline.value, deadline.value)
+
+
+def summed(tongue: Tongue, rule: DueRule, computed: date, due: date) -> str:
     total = f"{tongue.day(rule.anchor)} + {length_words(tongue, rule.offset)} = {_named(tongue, computed)}"
-    if computed == deadline.value:
+    if computed == due:
         return total
-    return f"{total} → {_named(tongue, deadline.value)}, {_rolled(tongue, rule)}"
+    return f"{total} → {_named(tongue, due)}, {_rolled(tongue, rule)}"
 
 
 def _named(tongue: Tongue, day: date) -> str:

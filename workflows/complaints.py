@@ -32,8 +32,8 @@ _NOUNS = {
 _NAME = "small letters a to z, digits and _, beginning with a letter"
 
 
-def complaints(error: ValidationError, source: Source) -> list[Fault]:
-    return [_complaint(dict(it), source) for it in error.errors(include_url=False)]
+def complaints(error: ValidationError, source: Source, shape: type[Entry] = WorkflowEntry) -> list[Fault]:
+    return [_complaint(dict(it), source, shape) for it in error.errors(include_url=False)]
 
 
 def nearest(word: str, known: Collection[str], otherwise: str = "") -> str:
@@ -42,23 +42,23 @@ def nearest(word: str, known: Collection[str], otherwise: str = "") -> str:
     return f"did you mean {close[0]}?" if close else otherwise or f"known are {', '.join(known)}"
 
 
-def _complaint(error: Mapping[str, Any], source: Source) -> Fault:
+def _complaint(error: Mapping[str, Any], source: Source, shape: type[Entry]) -> Fault:
     path: Path = tuple(error["loc"])
     of_key = path[-1:] == ("[key]",)
     if of_key:
         path = (*path[:-2], _as_written(error["input"]))
-    what, remedy = _sentence(error["type"], path, error, of_key=of_key)
+    what, remedy = _sentence(error["type"], path, error, shape, of_key=of_key)
     return source.fault(path, what, remedy)
 
 
-def _sentence(kind: str, path: Path, error: Mapping[str, Any], *, of_key: bool) -> tuple[str, str]:
+def _sentence(kind: str, path: Path, error: Mapping[str, Any], shape: type[Entry], *, of_key: bool) -> tuple[str, str]:
     written, where = _shown(error["input"]), _where(path)
     if kind == "sentence":
         return f"in {where}, {error['ctx']['what']}", error["ctx"]["remedy"]
     if kind == "missing":
         return _missing(path)
     if kind == "extra_forbidden":
-        known = keys_at(path[:-1])
+        known = keys_at(path[:-1], shape)
         return f"there is no key {path[-1]} in {_where(path[:-1])}", nearest(str(path[-1]), known)
     if kind == "invalid_key" or (of_key and kind == "string_type"):
         remedy = "put it in quotes, or choose another word"
@@ -66,8 +66,8 @@ def _sentence(kind: str, path: Path, error: Mapping[str, Any], *, of_key: bool) 
     if kind == "literal_error":
         return _unknown(path, error)
     if kind in _SHAPES:
-        shape, remedy = _SHAPES[kind]
-        return f"{where} must be {shape}, not {written}", remedy
+        form, remedy = _SHAPES[kind]
+        return f"{where} must be {form}, not {written}", remedy
     return _measure(kind, where, written, error)
 
 
@@ -101,9 +101,9 @@ def _unknown(path: Path, error: Mapping[str, Any]) -> tuple[str, str]:
     return what, nearest(str(error["input"]), known, listed)
 
 
-def keys_at(path: Path) -> list[str]:
+def keys_at(path: Path, shape: type[Entry] = WorkflowEntry) -> list[str]:
     """The keys that may stand in the block a path leads to."""
-    kind: Any = WorkflowEntry
+    kind: Any = shape
     for step in path:
         kind = _inside(kind, step)
     return list(_fields(kind)) if _is_entry(kind) else []

@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from engine.errors import Fault, Faulty
 from engine.source import Source, read
-from engine.workflow import Workflow, Workflows
+from engine.workflow import Regime, Workflow, Workflows
+from workflows.authorities import regimes
 from workflows.complaints import complaints
 from workflows.freezing import freeze
 from workflows.horizon import NORWEGIAN, Horizon
@@ -36,11 +37,12 @@ def load(
     own = [directory] if directory else []
     faults: list[Fault] = []
     loaded: dict[str, Workflow] = {}
+    known = _regimes(directory, faults)
     for folder in (SHIPPED, *own):
         loaded |= _folder(folder, letters, faults, proven=proven)
     if faults:
         raise Faulty(faults)
-    return Workflows(loaded)
+    return Workflows(loaded, known)
 
 
 def parse(text: str, name: str, *, letters: Collection[str] = SHIPPED_LETTERS) -> Workflow:
@@ -66,6 +68,14 @@ def inspect(
 def files(directory: Path) -> list[Path]:
     """The workflow files in a folder, by name."""
     return sorted(path for path in directory.glob("*.y*ml") if path.suffix in (".yaml", ".yml"))
+
+
+def _regimes(directory: Path | None, faults: list[Fault]) -> dict[str, Regime]:
+    try:
+        return regimes(directory)
+    except Faulty as faulty:
+        faults.extend(faulty.faults)
+        return {}
 
 
 def _folder(folder: Path, letters: Collection[str], faults: list[Fault], *, proven: bool) -> dict[str, Workflow]:

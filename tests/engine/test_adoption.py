@@ -13,7 +13,7 @@ from engine.errors import NotFound, Refused
 from engine.people import Absence, Responsibility
 from engine.redraft import redraft
 from engine.text import Text
-from engine.workflow import Offset, Workflow, Workflows
+from engine.workflow import Offset, Regime, Term, Workflow, Workflows
 from store.sql import SqlStore, open_store
 from tests.engine.cast import MONDAY, NOON, REGISTER, WORKFLOW, person, unit
 
@@ -311,3 +311,25 @@ def test_a_plan_brings_the_register_up_to_date_and_takes_nobody_out(store: SqlSt
     assert (register.units["NEW"].name.nb, register.persons["newcomer"].name) == ("Ny seksjon", "Nykomling")
     assert set(register.responsibilities) == {*REGISTER.responsibilities, later}
     assert set(register.absences) == {*DRAFT.absences, leave}
+
+
+def test_the_rules_of_its_regime_date_the_report_on_a_plan_that_dates_none(store: SqlStore) -> None:
+    year = Term(duty="report", after="decided", by=Offset(1, "y"))
+    ruled = Workflows(WORKFLOWS.by_key, {"r": Regime(key="r", label=Text.same("R"), source="", terms=(year,))})
+    undated = replace(DRAFT, regime="r", received_on=date(2011, 5, 4), due=None)
+    plan = adopt(store, ruled, undated, by="officer", now=NOON)
+    assert (plan.due, plan.report_due) == (date(2012, 8, 27), date(2012, 8, 27))
+    assert [it.rule for it in store.deadlines(["P"])["P"]][-1] == "2011-08-25 + 1y, next"
+    again = redraft(store, "P", today=MONDAY)
+    assert (again.regime, again.received_on) == ("r", date(2011, 5, 4))
+
+
+def test_a_day_of_the_plans_own_or_of_its_report_goes_before_the_regime(store: SqlStore) -> None:
+    year = Term(duty="report", after="decided", by=Offset(1, "y"))
+    rules = {"r": Regime(key="r", label=Text.same("R"), source="", terms=(year,))}
+    report = replace(WORKFLOW, name="report", rules=())
+    ruled = Workflows({**WORKFLOWS.by_key, report.key: report}, rules)
+    own = adopt(store, ruled, replace(DRAFT, regime="r"), by="officer", now=NOON)
+    dated = CaseDraft(number="9", workflow="report", title="Meld fra", owner="DHAKA", due=date(2012, 3, 1))
+    other = replace(DRAFT, ref="Q", regime="r", due=None, earlier_deadlines=(), cases=(dated,))
+    assert (own.due, adopt(store, ruled, other, by="officer", now=NOON).due) == (date(2012, 8, 25), None)

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.calendar import FARTHEST, Calendar, add_months, calendar_of, day_of, instant, known_country
-from engine.draft import DueRule, Roll
+from engine.draft import DueRule
 from engine.errors import OffTheCalendar
 from engine.people import Organisation, Unit
 from engine.text import Text
-from engine.workflow import Offset
+from engine.workflow import Offset, Roll
 
 NO, EG, CH = Calendar("NO"), Calendar("EG"), Calendar("CH")
 DAYS = st.dates(date(1990, 1, 1), date(2090, 12, 31))

@@ -6,7 +6,8 @@ from tempfile import TemporaryDirectory
 
 from hypothesis import HealthCheck, given, settings
 
-from engine.draft import CaseDraft, PlanDraft
+from engine.draft import CaseDraft, DueRule, PlanDraft
+from engine.workflow import Offset
 from reports.plan_file import read_plan, write_plan
 from store.migrate import migrate
 from tests.reports.drafts import drafts
@@ -32,9 +33,10 @@ def _export(draft: PlanDraft) -> PlanDraft:
 
 
 def _filled_in(draft: PlanDraft) -> PlanDraft:
-    """An export says where a case begins, and sorts the tags."""
+    """An export says where a case begins and what its regime made of it, and sorts the tags."""
     state = draft.state or WORKFLOWS.latest("plan").initial
-    return replace(draft, state=state, cases=tuple(_begun(it) for it in draft.cases))
+    by_rules = DueRule(anchor=draft.decided_on, offset=Offset(1, "y")) if draft.regime else None
+    return replace(draft, state=state, due=draft.due or by_rules, cases=tuple(_begun(it) for it in draft.cases))
 
 
 def _begun(case: CaseDraft) -> CaseDraft:

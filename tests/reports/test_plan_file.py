@@ -45,6 +45,9 @@ actions:
 FAULTS = {
     "an unknown key": ("coordinator: A", "coordinator: A\ncolour: red", 5, "there is no key 'colour'"),
     "a key that is nearly right": ("title: Oppfølging", "titel: Oppfølging", 2, "did you mean 'title'?"),
+    "a regime that is none": ("coordinator: A", "coordinator: A\nregime: norad", 5, "there is no regime 'norad'"),
+    "a regime without its first day": ("coordinator: A", "coordinator: A\nregime: norad-2006", 5, "add received_on:"),
+    "a day of receipt too late": ("coordinator: A", "coordinator: A\nreceived_on: 2011-09-01", 5, "after decided_on"),
     "a missing unit": ("owner: A", "owner: X", 17, "there is no unit 'X' (add it under units:)"),
     "a missing person": ("head: kari", "head: ola", 7, "there is no person 'ola'"),
     "a missing coordinator": ("coordinator: A", "coordinator: X", 4, "there is no unit 'X'"),

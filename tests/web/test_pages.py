@@ -3,6 +3,7 @@
 import re
 from copy import deepcopy
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pytest
@@ -100,6 +101,33 @@ def test_the_holes_of_the_plan_are_counted(client: TestClient) -> None:
     page = shown(client, PLAN)
     for fact in ("Actions with a date 5 of 8", "Actions with exactly one owner 5 of 8", "action of their own 2 of 9"):
         assert fact in page
+
+
+def ruled(lived: Year, regime: str, received: str, **more: object) -> str:
+    year = deepcopy(lived)
+    facts = {"regime": regime, "received on": received}
+    year.shelf.kept["iom-2011"] = year.shelf.case("iom-2011").evolve(facts=facts, **more)
+    return shown(browser(app_for(year)), PLAN)
+
+
+def test_the_rules_of_its_regime_say_how_late_a_plan_came(lived: Year) -> None:
+    page = ruled(lived, "norad-2006", "2011-05-04", opened_on=date(2011, 8, 25))
+    assert "Rules followed Instruction of 2006 on evaluation of Norwegian aid" in page
+    arithmetic = "15.06.2011 04.05.2011 + 6 weeks = Wednesday 15.06.2011. It came 71 days late."
+    assert f"Plan due by these rules {arithmetic}" in page
+    assert "It came in time." in ruled(lived, "norad-2006", "2011-05-04", opened_on=date(2011, 6, 15))
+
+
+def test_a_copy_that_the_rules_ask_for_and_nobody_gets_is_a_hole(lived: Year) -> None:
+    page = ruled(lived, "norad-2006", "2011-05-04", copies=())
+    assert "Copy of the report to nobody yet The rules ask for a copy to: Norad's evaluation department" in page
+    assert "Copy of the report to HUM section" in ruled(lived, "norad-2006", "2011-05-04", copies=("unit:HUM",))
+
+
+def test_rules_without_deadlines_and_rules_that_are_gone_are_said_to_be_so(lived: Year) -> None:
+    assert "Deadlines by these rules none" in ruled(lived, "norad-2022", "")
+    assert "Rules followed ours-1999 These rules are not loaded any more." in ruled(lived, "ours-1999", "")
+    assert "Rules followed" not in shown(browser(app_for(lived)), PLAN)
 
 
 def test_the_plan_bar_says_in_words_what_it_draws(client: TestClient) -> None:
