@@ -25,7 +25,10 @@ def show_regimes(context: typer.Context, language: Spoken = Language.en) -> None
     known = regimes(context.obj.settings().service.workflows_dir)
     for key in sorted(known):
         say(f"{key}: {known[key].label.say(language)}")
-        table("", ("due", "so long after", "that", "copy to"), list(_terms(known[key], language)))
+        if known[key].terms:
+            table("", ("due", "so long after", "that", "copy to"), list(_terms(known[key], language)))
+        else:
+            say("no deadlines")
         say(f"  {known[key].source}\n")
 
 
