@@ -82,7 +82,7 @@ def on_sqlite(test: object) -> object:
     ("state", "roles", "names"),
     [
         ("assigned", ["responsible"], ["start", "report", "more_time", "not_ours"]),
-        ("in_progress", ["head", "responsible"], ["report", "more_time", "not_ours"]),
+        ("in_progress", ["head", "responsible"], ["report", "under_way", "more_time", "not_ours"]),
         ("assigned", ["coordinator", "copies"], []),
         ("assigned", [], []),
         ("reported", ["responsible", "coordinator"], []),
