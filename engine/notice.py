@@ -96,3 +96,13 @@ class Finished:
     raw: bytes
     subject: str
     links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A letter that the mail server has taken; `raw` is what is kept of it, where that is not what was sent."""
+
+    id: str
+    at: datetime
+    reply: str
+    raw: bytes | None = None

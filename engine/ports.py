@@ -23,7 +23,7 @@ from engine.case import (
 )
 from engine.health import Heartbeat, Tally
 from engine.link import Link
-from engine.notice import Fate, Finished, Letter, Notice, Packing, Parcel
+from engine.notice import Arrived, Fate, Finished, Letter, Notice, Packing, Parcel
 from engine.people import Organisation, Register
 from engine.rulebook import Activation, Standing
 from engine.trouble import Inspection, Outage, Trouble
@@ -333,8 +333,8 @@ class Outbox(Protocol):
         """Store the finished bytes once, with the links in them; by id the stored ones, which may be another's."""
         ...
 
-    def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:
-        """It has arrived; `raw` is what is kept of it, where that is not what was sent."""
+    def settle(self, arrived: Sequence[Arrived]) -> None:
+        """They have arrived, whoever else has claimed them meanwhile."""
         ...
 
     def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:

@@ -4,16 +4,17 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
 
 from engine.link import redacted
-from engine.notice import Letter, Notice
+from engine.notice import Arrived, Letter, Notice
 from engine.ports import Clock, Outbox
 from engine.roles import OPERATOR
 from notifications.post import Post, SendError
+from notifications.settling import Settling
 from notifications.undeliverable import Dead
 from notifications.writing import Writing
 
@@ -72,6 +73,15 @@ class Delivery:
 
     async def _send(self, letters: Sequence[Letter], until: datetime, delivered: Delivered, broken: int) -> int:
         """The letters of one claim; while some are on their way the next are written. Returns how often it broke."""
+        settling = Settling(self._settle)
+        try:
+            return await self._send_all(letters, until, delivered, broken, settling)
+        finally:
+            await settling.finish()
+
+    async def _send_all(
+        self, letters: Sequence[Letter], until: datetime, delivered: Delivered, broken: int, settling: Settling
+    ) -> int:
         slices = [letters[start : start + WRITTEN_AHEAD] for start in range(0, len(letters), WRITTEN_AHEAD)]
         coming = self._ahead(slices[0])
         for number, some in enumerate(slices, 1):
@@ -85,7 +95,7 @@ class Delivery:
                 if broken == MOST_BROKEN_ROUNDS or not self._still_mine(letter, until):
                     await coming
                     return broken  # what is left of the lease runs out by itself
-                broken = broken + 1 if await self._deliver(letter, written[letter.id], delivered) else 0
+                broken = broken + 1 if await self._deliver(letter, written[letter.id], delivered, settling) else 0
         return broken
 
     def _ahead(self, letters: Sequence[Letter]) -> asyncio.Future[Mapping[str, bytes | Exception]]:
@@ -101,7 +111,7 @@ class Delivery:
         now = self.clock.now()
         return now < until and (letter.kind == "receipt" or self.may_leave(now))
 
-    async def _deliver(self, letter: Letter, raw: bytes | Exception, delivered: Delivered) -> bool:
+    async def _deliver(self, letter: Letter, raw: bytes | Exception, delivered: Delivered, settling: Settling) -> bool:
         """True when the connection was lost on this one."""
         if isinstance(raw, Exception):
             await self._put_off(letter, f"it cannot be written: {raw}", delivered)
@@ -113,10 +123,13 @@ class Delivery:
         except SendError as error:
             await self._failed(letter, error, delivered)
             return error.lost
-        kept = None if self.keep_links else _without_tokens(raw)
-        await asyncio.to_thread(self.outbox.settle, letter.id, self.clock.now(), reply=reply, raw=kept)
+        await settling.add(Arrived(id=letter.id, at=self.clock.now(), reply=reply, raw=raw))
         delivered.sent += 1
         return False
+
+    def _settle(self, arrived: Sequence[Arrived]) -> None:
+        kept = [None if self.keep_links or it.raw is None else _without_tokens(it.raw) for it in arrived]
+        self.outbox.settle([replace(it, raw=raw) for it, raw in zip(arrived, kept, strict=True)])
 
     async def _failed(self, letter: Letter, error: SendError, delivered: Delivered) -> None:
         if error.permanent and letter.party != OPERATOR:  # the last one who hears is never given up

@@ -7,7 +7,7 @@ from sqlalchemy import Table, bindparam, func, select, update
 from engine.case import Case, Event, Hold, Ruling
 from engine.inbound import SETTLED
 from store import rows
-from store.statements import CASES, EVENTS, HOLDS, INBOUND, INSPECTIONS, LINKS, OCCURRENCES
+from store.statements import CASES, EVENTS, HOLDS, INBOUND, INSPECTIONS, LETTERS, LINKS, OCCURRENCES
 
 
 def _mine(table: Table) -> tuple[Any, Any]:
@@ -17,6 +17,10 @@ def _mine(table: Table) -> tuple[Any, Any]:
 def of(org: str, ref: str, **more: object) -> dict[str, object]:
     """What these statements are run with."""
     return {"the_org": org, "the_ref": ref, **more}
+
+
+def letter(org: str, id: str, **more: object) -> dict[str, object]:
+    return {"the_org": org, "the_id": id, **more}
 
 
 _CASE = tuple(rows.names(Case))
@@ -47,6 +51,10 @@ OUTCOMES: Final = (
         INBOUND.c.outcome.in_(bindparam("those", expanding=True)),
     )
 )
+_LETTER: Final = update(LETTERS).where(LETTERS.c.org == bindparam("the_org"), LETTERS.c.id == bindparam("the_id"))
+WRITTEN: Final = _LETTER.values(raw=bindparam("new_raw"), subject=bindparam("new_subject"))
+KEPT: Final = _LETTER.values(raw=bindparam("new_raw"))
+ARRIVED: Final = _LETTER.values(status="sent", sent_at=bindparam("at"), lease_until=None, last_reply=bindparam("reply"))
 SETTLE: Final = (
     update(INBOUND)
     .where(

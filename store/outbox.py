@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, func, or_, select, update
 
 from engine.errors import NotFound
-from engine.notice import Finished, Letter, Notice, Packing, Parcel
+from engine.notice import Arrived, Finished, Letter, Notice, Packing, Parcel
 from engine.people import Recipient
-from store import rows
+from store import hot, rows
 from store.database import LOOSELY, WRITING
 from store.links import link_values
 from store.reading import UNPACKED, letter
@@ -134,23 +134,25 @@ class SqlOutbox:
 
     def write(self, finished: Sequence[Finished]) -> Mapping[str, bytes]:
         ids = [it.id for it in finished]
+        mine = select(LETTERS.c.id, LETTERS.c.raw).where(LETTERS.c.org == self.org, LETTERS.c.id.in_(ids))
         with self._writing() as connection:
-            for it in finished:
-                blank = (LETTERS.c.org == self.org, LETTERS.c.id == it.id, LETTERS.c.raw.is_(None))
-                mine = update(LETTERS).where(*blank).values(raw=it.raw, subject=it.subject)
-                if connection.execute(mine).rowcount and it.links:
-                    links = [link_values(link, org=self.org) for link in it.links]
-                    connection.execute(self.statements.insert["links"], links)
-            stored = select(LETTERS.c.id, LETTERS.c.raw).where(LETTERS.c.org == self.org, LETTERS.c.id.in_(ids))
-            return {row.id: row.raw for row in connection.execute(stored)}
+            found = connection.execute(mine.order_by(LETTERS.c.id).with_for_update()).all()
+            stored = {row.id: row.raw for row in found if row.raw is not None}
+            fresh = [it for it in finished if it.id not in stored]
+            for statement, facts in (
+                (hot.WRITTEN, [hot.letter(self.org, it.id, new_raw=it.raw, new_subject=it.subject) for it in fresh]),
+                (self.statements.insert["links"], [link_values(it, org=self.org) for f in fresh for it in f.links]),
+            ):
+                if facts:
+                    connection.execute(statement, facts)
+        return {it.id: it.raw for it in fresh} | stored
 
-    def settle(self, letter_id: str, at: datetime, *, reply: str, raw: bytes | None = None) -> None:
-        """Whoever else has claimed it meanwhile: it has arrived."""
-        sent: dict[str, Any] = {"status": "sent", "sent_at": at, "lease_until": None, "last_reply": reply}
-        sent |= {} if raw is None else {"raw": raw}
+    def settle(self, arrived: Sequence[Arrived]) -> None:
+        facts = [hot.letter(self.org, it.id, at=it.at, reply=it.reply, new_raw=it.raw) for it in arrived]
         with self._writing(LOOSELY) as connection:
-            mine = (LETTERS.c.org == self.org, LETTERS.c.id == letter_id)
-            connection.execute(update(LETTERS).where(*mine).values(sent))
+            connection.execute(hot.ARRIVED, facts)
+            if shorter := [it for it in facts if it["new_raw"] is not None]:
+                connection.execute(hot.KEPT, shorter)
 
     def back_off(self, letter: Letter, until: datetime, *, why: str, unknown: bool = False) -> None:
         status = "unknown" if unknown else "queued"

@@ -79,7 +79,8 @@ def storm(url: str, run: Run) -> Outcome:
             until = raging.calm_down()
         office.close()
         court = Court(service.store, Oracle(workflows, register, DECIDED_ON, until), openings)
-        verdict = court.judge(office.taken, confirmations.numbers, kills=raging.kills)
+        sends = raging.hits[Moment.SEND]
+        verdict = court.judge(office.taken, confirmations.numbers, kills=raging.kills, sends=sends)
         service.store.close()
         return Outcome(verdict, raging.hits, _complaints(log))
 

@@ -9,6 +9,7 @@ from engine.case import Case, Event, Ruling
 from engine.notice import Letter, Notice
 from engine.simulation import Opening
 from notifications.packing import parcel_id
+from notifications.settling import MOST_UNSETTLED
 from store.sql import SqlStore
 from tests.chaos.oracle import Oracle, Past, Seen
 from tests.chaos.post_office import Accepted
@@ -41,14 +42,15 @@ class Court:
     oracle: Oracle
     openings: Sequence[Opening]
 
-    def judge(self, accepted: Sequence[Accepted], confirmed: Sequence[int], *, kills: int) -> Verdict:
+    def judge(self, accepted: Sequence[Accepted], confirmed: Sequence[int], *, kills: int, sends: int) -> Verdict:
+        """`sends` of the kills hit while a letter was under way: then others may have arrived and not been noted."""
         letters = {it.message_id: self.store.letter(it.id) for it in self.store.letters(limit=ALL)}
         copies: dict[str, list[Accepted]] = {}
         for it in accepted:
             copies.setdefault(_message_id(it), []).append(it)
         verdict = Verdict(mails=len(copies), extra=len(accepted) - len(copies))
         verdict.unanswered = sum(it.dropped for it in accepted)
-        if verdict.extra > kills + verdict.unanswered:  # at most one letter is under way where a kill hits
+        if verdict.extra > kills + sends * (MOST_UNSETTLED - 1) + verdict.unanswered:
             verdict.wrong.append(f"{verdict.extra} copies are more than the kills and the server's moods explain")
         verdict.wrong += _faulty_mails(copies, letters)
         verdict.wrong += self._faulty_parcels(letters)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import text
 
 from engine.health import Heartbeat
+from engine.notice import Arrived
 from store.sql import SqlStore
 from tests.store.cast import NOON, a_notice, a_parcel, packed
 
@@ -25,7 +26,7 @@ def test_the_oldest_letter_that_has_not_left_is_known(store: SqlStore) -> None:
             tx.queue([a_notice(key)])
         packed(store, a_parcel(key, a_notice(key), at=NOON + timedelta(hours=number)), f"<{key}@x>")
     assert store.oldest_waiting() == NOON
-    store.settle("a", NOON, reply="250")
+    store.settle([Arrived(id="a", at=NOON, reply="250")])
     assert store.oldest_waiting() == NOON + timedelta(hours=1)
 
 

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from engine.errors import NotFound
-from engine.notice import Finished, Letter, Packing
+from engine.notice import Arrived, Finished, Letter, Packing
 from store.sql import SqlStore, open_store
 from tests.store.cast import NOON, UD, a_notice, a_parcel, packed
 
@@ -88,7 +88,7 @@ def test_a_letter_that_is_given_back_is_free_at_once_unless_it_is_somebody_elses
     pack(store, "a")
     pack(store, "b")
     mine = claim(store)
-    store.settle(mine[1].id, NOON, reply="250 ok")
+    store.settle([Arrived(id=mine[1].id, at=NOON, reply="250 ok")])
     store.release(mine)
     (again,) = claim(store, at=NOON + timedelta(seconds=1))
     assert (again.id, again.attempts) == (mine[0].id, 2)
@@ -136,7 +136,7 @@ def test_a_settled_letter_is_never_claimed_again(store: SqlStore) -> None:
     queue(store, "a")
     pack(store, "a")
     claim(store)
-    store.settle("letter-a", NOON, reply="250 OK")
+    store.settle([Arrived(id="letter-a", at=NOON, reply="250 OK")])
     assert claim(store, NOON + timedelta(days=365)) == []
     assert (store.letter("letter-a").status, store.letter("letter-a").last_reply) == ("sent", "250 OK")
 
@@ -175,6 +175,26 @@ def test_a_dead_letter_and_the_notice_about_it_are_one_transaction(store: SqlSto
     assert claim(store, NOON + timedelta(days=9)) == []
 
 
+def test_letters_that_have_arrived_are_noted_together_each_with_its_own_facts(store: SqlStore) -> None:
+    queue(store, "a", "b")
+    pack(store, "a")
+    pack(store, "b")
+    claim(store)
+    store.write([Finished(id=f"letter-{it}", raw=b"secret", subject=it) for it in "ab"])
+    store.settle(
+        [
+            Arrived(id="letter-a", at=NOON, reply="250 first", raw=b"shorter"),
+            Arrived(id="letter-b", at=NOON + timedelta(seconds=1), reply="250 second"),
+        ]
+    )
+    found = [store.letter(f"letter-{it}") for it in "ab"]
+    assert [(it.status, it.last_reply, it.raw, it.subject) for it in found] == [
+        ("sent", "250 first", b"shorter", "a"),
+        ("sent", "250 second", b"secret", "b"),
+    ]
+    assert [it.sent_at for it in found] == [NOON, NOON + timedelta(seconds=1)]
+
+
 def test_a_node_that_was_too_slow_takes_nothing_back_from_the_one_that_sent_the_letter(store: SqlStore) -> None:
     queue(store, "a")
     pack(store, "a")
@@ -183,7 +203,7 @@ def test_a_node_that_was_too_slow_takes_nothing_back_from_the_one_that_sent_the_
     (quick,) = claim(store, later)
     store.back_off(slow, later, why="451 busy")
     assert (store.letter("letter-a").status, claim(store, later)) == ("leased", [])
-    store.settle(quick.id, later, reply="250 OK")
+    store.settle([Arrived(id=quick.id, at=later, reply="250 OK")])
     store.back_off(slow, later, why="no answer", unknown=True)
     store.bury(slow, later, why="550 no such mailbox", notices=[a_notice("dead", to="unit:GIL")])
     assert (store.letter("letter-a").status, store.letter("letter-a").last_reply) == ("sent", "250 OK")
