@@ -53,7 +53,7 @@ SENTENCES = (
     "Gjort det meste",
     "Nesten ferdig",
     "not done",
-    "Vi er i gang",
+    "Vi er godt i gang",
     "Hei",
     "Takk",
     "> gjort",
