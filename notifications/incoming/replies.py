@@ -99,8 +99,8 @@ class Replying:
         if shown is None:
             which = ", ".join(it.number or it.ref for it in link.cases)
             return self._unclear(mail, who, link.cases[0].ref, "which", which, "asked", state="held")
-        if reading.flags & {"encrypted", "opaque"}:
-            return self._unclear(mail, who, shown.ref, "encrypted", "", "refused", state="held")
+        if locked := sorted(reading.flags & {"encrypted", "opaque"}):
+            return self._unclear(mail, who, shown.ref, locked[0], "", "refused", state="held")
         if not (reading.reply or reading.attachments):
             return self._unclear(mail, who, shown.ref, "empty", "", "asked")
         return self._answered(mail, who, shown)

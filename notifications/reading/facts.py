@@ -24,7 +24,7 @@ FLAGS: Final = (
     "attachments-dropped",  # more files than are taken
     "archive",  # a zip or the like came along; it is never opened
     "encrypted",  # nobody but the addressee's own client can read it
-    "opaque",  # signed so that the text is packed within the signature
+    "opaque",  # packed within its own signature, and nothing can be unpacked
     "signed",  # S/MIME or PGP; a signature is noted and gives no right
     "winmail",  # the text or the files were packed in winmail.dat
     "too-big",  # longer than what is read

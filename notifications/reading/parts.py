@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from typing import Final
 
-from notifications.reading import files, winmail
+from notifications.reading import files, smime, winmail
 from notifications.reading.decoding import clean, decode, turns
 from notifications.reading.facts import Attachment
 from notifications.reading.files import Part
@@ -81,6 +81,10 @@ def _opened(place: _Place, found: Contents) -> Iterator[_Place]:
     if kind == "multipart/encrypted":
         found.flags.add("encrypted")
         return
+    if kind in LOCKED or (files.named(part).lower() == "smime.p7m" and not kind.startswith("multipart/")):
+        if unpacked := _unlocked(part, found):
+            yield _Place(unpacked, place.depth + 1, kind, place.muted)
+        return
     if not (kind.startswith("multipart/") and part.is_multipart()):
         _take(place, kind, found)
         return
@@ -105,9 +109,7 @@ def _plain_alternative(inside: list[Part], found: Contents) -> "Part | None":
 
 def _take(place: _Place, kind: str, found: Contents) -> None:
     part = place.part
-    if kind in LOCKED:
-        _lock(part, found)
-    elif kind in SIGNATURES:
+    if kind in SIGNATURES:
         found.flags.add("signed")
     elif kind in REPORTS or kind in REPORTS_8BIT:
         found.reports.append(part)
@@ -124,10 +126,14 @@ def _take(place: _Place, kind: str, found: Contents) -> None:
         _keep(files.of_part(part), found)
 
 
-def _lock(part: Part, found: Contents) -> None:
-    kind = str(part.get_param("smime-type") or "").lower()
-    signed = kind == "signed-data"
-    found.flags.update(("signed", "opaque") if signed else ("encrypted",))
+def _unlocked(part: Part, found: Contents) -> "Part | None":
+    """What is packed in a signature can be read by anybody; what is encrypted cannot, and what is broken by nobody."""
+    inside, signed = smime.opened(files.data(part))
+    if signed or str(part.get_param("smime-type") or "").lower() == "signed-data":
+        found.flags.update(("signed",) if inside else ("signed", "opaque"))
+    else:
+        found.flags.add("encrypted")
+    return inside
 
 
 def _show(part: Part, kind: str, found: Contents) -> None:
