@@ -92,6 +92,7 @@ def _environment(form: str, language: str) -> Environment:
         loader=FileSystemLoader(TEMPLATES),
         autoescape=form == "html",
         undefined=StrictUndefined,
+        auto_reload=False,
         trim_blocks=True,
         lstrip_blocks=True,
     )
