@@ -171,6 +171,12 @@ def test_ones_own_move_makes_a_link_late_and_a_reply_to_the_same_letter_not(offi
 
 
 @on_sqlite
+def test_the_same_words_with_another_answer_are_another_answer(office: Office) -> None:
+    answers = [office.errand(name, "Ja.", through="mail") for name in ("start", "report", "comment")]
+    assert [office.desk.answer(it).outcome for it in answers] == ["done", "done", "done"]
+
+
+@on_sqlite
 def test_somebody_elses_move_after_ones_own_makes_a_reply_late(office: Office) -> None:
     reply = office.errand("more_time", "I juni.", due=date(2012, 10, 1), through="mail")
     office.desk.act(Errand(ref=REF, move="report", by="unit:HUM", text="Ferdig."))
