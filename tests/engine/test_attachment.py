@@ -30,6 +30,10 @@ def test_a_file_of_a_known_kind_is_kept_under_its_checksum(kind: str) -> None:
     )  # fmt: skip
 
 
+def test_only_the_last_ending_says_what_kind_a_file_is() -> None:
+    assert document_of("brev.v2.pdf", b"%PDF-1.7").type == "application/pdf"
+
+
 def why(name: str, content: bytes) -> str:
     with pytest.raises(Unfit) as refused:
         document_of(name, content)
@@ -74,7 +78,9 @@ def test_a_file_is_neither_empty_nor_larger_than_it_may_be() -> None:
         ("...", "fil"),
         ("/", "fil"),
         ("a" * 200, "a" * 120),
-        ("a" * 200 + ".pdf", "a" * 116 + ".pdf"),
+        ("b" + "a" * 200 + ".pdf", "b" + "a" * 115 + ".pdf"),
+        ("X.pdf", "X.pdf"),
+        ("mappe/X", "X"),
         ("a." + "b" * 200, "b" * 120),
     ],
 )

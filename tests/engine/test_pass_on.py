@@ -137,3 +137,5 @@ def test_a_fresh_link_is_good_for_as_much_as_the_one_by_which_the_case_was_passe
         "person:officer": 0,
     }
     assert [it.event_seq for it in store.notices(OTHER)] == [0, 0]
+    fresh_link(store, link("person:officer", for_whom="unit:HUM"), now=NOW + timedelta(hours=1))
+    assert store.notices(REF)[-1].event_seq == 1
