@@ -4,7 +4,7 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -88,8 +88,11 @@ def to_sign_in(request: Request, _: Exception) -> Response:
     """The same for every address, whether there is anything or not."""
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": "sign in first"}, 401)
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query and request.method == "GET" else "")
-    return RedirectResponse(f"/sign-in?back={quote(asked, safe='')}", 303)
+    said = request.query_params.multi_items() if request.method == "GET" else []
+    look = [it for it in said if it[0] in ("lang", "look")]  # the next page is to be like this, not only the one after
+    query = urlencode([it for it in said if it not in look])
+    asked = request.url.path + (f"?{query}" if query else "")
+    return RedirectResponse(f"/sign-in?{urlencode([('back', asked), *look], quote_via=quote, safe='')}", 303)
 
 
 def network(request: Request) -> str:

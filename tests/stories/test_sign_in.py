@@ -67,6 +67,15 @@ def test_a_link_a_button_and_one_is_in(world: World) -> None:
     assert guest.get("/").headers["location"] == PLAN
 
 
+def test_whoever_is_sent_to_sign_in_is_spoken_to_in_the_language_and_colours_asked_for(world: World) -> None:
+    guest = Guest(world)
+    sent_away = guest.get(f"{CASE}?lang=nn&kept=4&look=dark").headers["location"]
+    page = guest.get(sent_away)
+    assert (page.headers["Content-Language"], page.cookies["look"]) == ("nn", "dark")
+    assert f'name="back" value="{CASE}?kept=4"' in page.text, "or a choice made meanwhile would be undone"
+    assert guest.get("/sign-in").headers["Content-Language"] == "nn"
+
+
 def test_the_letter_leaves_on_a_saturday_night_and_lies_in_no_outbox(world: World) -> None:
     world.clock.move_to(world.at(date(2011, 8, 27), time(23, 30)))
     guest = Guest(world)
