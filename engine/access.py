@@ -31,7 +31,7 @@ class Reach:
     plans: frozenset[str] = frozenset()  # those it was granted a role on
     owners: frozenset[str] = frozenset()  # codes of the units it belongs to or heads, and of all they have succeeded
     coordinators: frozenset[str] = frozenset()  # the same, without those it only heads
-    parties: frozenset[str] = frozenset()  # itself, whoever it stands in for, and their units
+    parties: frozenset[str] = frozenset()  # itself, whoever it may answer for, and their units
 
     @property
     def persons(self) -> frozenset[str]:

@@ -151,6 +151,15 @@ class Register:
     absences: tuple[Absence, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    _delegated: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Turned round once: who has a role is asked for each case, and must not cost a look at every person."""
+        delegated: dict[str, tuple[str, ...]] = {}
+        for person in self.persons.values():
+            for key in person.delegates if person.active else ():
+                delegated[key] = (*delegated.get(key, ()), person.key)
+        object.__setattr__(self, "_delegated", delegated)
 
     def reaches(self, address: str) -> bool:
         """Whether a letter to this address has a chance to arrive."""
@@ -181,6 +190,11 @@ class Register:
         """Everybody who is away on a day and for whom this person is there."""
         away = dict.fromkeys(it.person for it in self.absences if it.covers(on))
         return tuple(it for it in away if it != person and self.standing_in(it, on) == person)
+
+    def answers_for(self, person: str, on: date) -> tuple[str, ...]:
+        """In whose place a person may answer on a day: of those it stands in for, and of those whose delegate it is."""
+        others = (*self.stood_in_for(person, on), *self._delegated.get(person, ()))
+        return tuple(dict.fromkeys(it for it in others if it != person))
 
     def answering(self, subject: str, on: date) -> str:
         """The unit that answers for a subject on a day, or ""."""

@@ -149,31 +149,34 @@ def gone(party: str, register: Register) -> bool:
 
 
 def roles_of(party: str, case: Case, register: Register, on: date) -> set[Role]:
-    """Every role a party has on a case: its own, its unit's, and those of everybody it stands in for.
+    """Every role a party has on a case: its own, its unit's, and those of everybody in whose place it may answer.
 
     Whoever has left has none.
     """
     person = register.persons.get(party.removeprefix("person:")) if party.startswith("person:") else None
     if person and not person.active:
         return set()
-    away = register.stood_in_for(party.removeprefix("person:"), on) if party.startswith("person:") else ()
+    others = register.answers_for(party.removeprefix("person:"), on) if party.startswith("person:") else ()
     roles = _own_roles(party, case, register, on)
-    return roles.union(*(_own_roles(f"person:{it}", case, register, on) for it in away))
+    return roles.union(*(_own_roles(f"person:{it}", case, register, on) for it in others))
 
 
 def acts_for(party: str, register: Register, on: date) -> tuple[str, ...]:
-    """The person itself and everybody it stands in for on a day; nobody when it is no person, or one who has left."""
+    """The person itself and everybody in whose place it may answer on a day.
+
+    Nobody when it is no person, or one who has left.
+    """
     key = party.removeprefix("person:")
     person = register.persons.get(key) if party.startswith("person:") else None
-    return (key, *register.stood_in_for(key, on)) if person and person.active else ()
+    return (key, *register.answers_for(key, on)) if person and person.active else ()
 
 
 def acting_for(party: str, case: Case, register: Register, on: date) -> str:
-    """The absent person by whose right a party acts on a case; "" when it has a right of its own."""
+    """The person by whose right a party acts on a case in their place; "" when it has a right of its own."""
     if not party.startswith("person:") or _own_roles(party, case, register, on):
         return ""
-    away = register.stood_in_for(party.removeprefix("person:"), on)
-    return next((f"person:{it}" for it in away if _own_roles(f"person:{it}", case, register, on)), "")
+    others = register.answers_for(party.removeprefix("person:"), on)
+    return next((f"person:{it}" for it in others if _own_roles(f"person:{it}", case, register, on)), "")
 
 
 def _own_roles(party: str, case: Case, register: Register, on: date) -> set[Role]:

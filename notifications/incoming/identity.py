@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final, Literal
 
 from engine.people import Register
+from engine.roles import acts_for
 from notifications.reading.facts import Envelope, Verdict
 
 Policy = Literal["internal", "all", "off"]
@@ -77,15 +78,16 @@ def _parties(address: str, register: Register) -> list[str]:
 
 
 def _by_right(party: str, owner: str, register: Register, on: date) -> Writer | None:
-    """The owner; one of the owner unit, or its head; whoever stands in for the owner, or may always answer for it."""
+    """The owner; one of the owner unit, or its head; whoever stands in for one of these, or is their delegate."""
     if not owner or party == owner:
         return Writer(party)
     kind, _, key = party.partition(":")
     if kind != "person":
         return None
-    person = register.persons[key]
     if unit := register.units.get(owner.removeprefix("unit:")) if owner.startswith("unit:") else None:
-        return Writer(party) if person.unit == unit.code or unit.head == key else None
+        persons = (register.persons.get(it) for it in acts_for(party, register, on))
+        inside = any(it and (it.unit == unit.code or it.key == unit.head) for it in persons)
+        return Writer(party) if inside else None
     return Writer(party, owner) if key in _instead(owner, register, on) else None
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from engine.access import PLAN_ROLES, Reach, open_acts, open_asks, open_moves, operates, plan_roles, reach
 from engine.case import Case
 from engine.people import Absence, Grant, PlanRole, Register
-from engine.roles import OPERATOR, roles_of
+from engine.roles import OPERATOR, acting_for, roles_of
 from engine.text import Text
 from engine.workflow import Ask, Role
 from tests.engine.cast import MONDAY, NOON, REGISTER, WORKFLOW, case, person, unit
@@ -58,6 +58,20 @@ def test_a_substitute_sees_what_the_absent_one_sees() -> None:
     ]
     after = MONDAY + timedelta(days=1)
     assert plan_roles("person:stranger", [case()], away, after) == frozenset()
+
+
+def test_a_delegate_sees_and_may_do_on_any_day_what_the_one_who_named_them_may() -> None:
+    head = REGISTER.persons["gil-head"]
+    named = replace(REGISTER, persons={**REGISTER.persons, "gil-head": replace(head, delegates=("stranger", "ghost"))})
+    it = case(state="reported")
+    assert roles("stranger", named) == {"coordinator"}
+    assert open_moves("person:stranger", it, WORKFLOW, named, MONDAY) == open_moves(
+        "person:gil-head", it, WORKFLOW, REGISTER, MONDAY
+    )
+    assert acting_for("person:stranger", it, named, MONDAY) == "person:gil-head"
+    assert roles("gil-head", named) == roles("gil-head"), "it works one way"
+    left = replace(named, persons={**named.persons, "gil-head": replace(named.persons["gil-head"], active=False)})
+    assert roles("stranger", left) == set()
 
 
 def test_a_grant_gives_sight_of_one_plan_and_what_the_role_may_do_there() -> None:
@@ -172,11 +186,15 @@ GRANTS = st.lists(
 @st.composite
 def registers(draw: st.DrawFn) -> Register:
     gone = draw(st.sets(KEYS.filter(bool), max_size=2))
+    named = draw(st.dictionaries(KEYS.filter(bool), st.sets(KEYS.filter(bool), max_size=2), max_size=2))
     old = unit("OLD", valid_to=MONDAY - timedelta(days=1), successor=draw(CODES))
     return replace(
         REGISTER,
         units={**REGISTER.units, "OLD": old},
-        persons={key: replace(it, active=key not in gone) for key, it in REGISTER.persons.items()},
+        persons={
+            key: replace(it, active=key not in gone, delegates=tuple(sorted(named.get(key, ()))))
+            for key, it in REGISTER.persons.items()
+        },
         absences=draw(ABSENCES),
         grants=draw(GRANTS),
     )

@@ -25,9 +25,13 @@ REGISTER = Register(
         "siri": Person(key="siri", name="Siri", address="siri@ud.example", unit="REG"),
         "odd": Person(key="odd", name="Odd", address="odd@ud.example", unit="HUM"),
         "hanne": Person(key="hanne", name="Hanne", address="hanne@ud.example"),
+        "rita": Person(key="rita", name="Rita", unit="REG"),
         "gone": Person(key="gone", name="Gone", address="gone@ud.example", unit="HUM", active=False),
     },
-    absences=(Absence(person="hanne", first=DAY, substitute="odd"),),
+    absences=(
+        Absence(person="hanne", first=DAY, substitute="odd"),
+        Absence(person="rita", first=DAY, substitute="per"),
+    ),
 )
 GATE = Gate(policy="internal", domains=domains_of(REGISTER, "tiltak@etat.example"))
 
@@ -52,6 +56,7 @@ def wrote(author: str, owner: str, sender: str = "") -> Writer:
         ("hanne@ud.example", "unit:HUM", Writer("person:hanne")),  # its head
         ("odd@ud.example", "person:hanne", Writer("person:odd", "person:hanne")),  # stands in
         ("siri@ud.example", "person:per", Writer("person:siri", "person:per")),  # a delegate
+        ("per@ud.example", "unit:REG", Writer("person:per")),  # stands in for one of the unit
         ("siri@ud.example", "", Writer("person:siri")),  # no reply address, so no right but one's own
     ],
 )
