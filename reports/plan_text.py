@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from engine.draft import CaseDraft, DueRule, PastDeadline, PlanDraft
-from engine.people import Organisation, Unit
+from engine.people import Organisation, Person, Unit
 from engine.source import Loader
 from engine.text import Text
 
@@ -27,8 +27,21 @@ class _Dumper(yaml.SafeDumper):
 
 def write_plan(draft: PlanDraft) -> str:
     """Reading it again gives the same draft."""
-    text: str = yaml.dump(_plan(draft), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)
+    return as_yaml(_plan(draft))
+
+
+def as_yaml(facts: Any) -> str:
+    """Values as plan files have them."""
+    text: str = yaml.dump(facts, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=WIDTH)
     return text
+
+
+def unit_facts(it: Unit) -> Facts:
+    return _said(_plain(it))
+
+
+def person_facts(it: Person) -> Facts:
+    return _said(_plain(it))
 
 
 def _plan(draft: PlanDraft) -> Facts:
@@ -38,7 +51,7 @@ def _plan(draft: PlanDraft) -> Facts:
         _plain(draft, own)
         | {
             "organisation": _organisation(draft.organisation) if draft.organisation else None,
-            "units": [_unit(it) for it in draft.units],
+            "units": [unit_facts(it) for it in draft.units],
             "recommendations": [_said(_plain(it, {"evaluation"})) for it in draft.recommendations],
             "actions": [_case(it) for it in draft.cases],
         }
@@ -84,10 +97,6 @@ def _organisation(it: Organisation) -> Facts:
     return _said(plain | {key: _value(value) for key, value in window.items() if key != "send_days"}) | {
         "send_days": window["send_days"]
     }
-
-
-def _unit(it: Unit) -> Facts:
-    return _said(_plain(it))
 
 
 def _case(it: CaseDraft) -> Facts:

@@ -24,6 +24,10 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Bring the database up to this version's schema. `serve` does so too.",
     ),
     "import": ("plans:import_plan", "Adopt a plan file. It is taken whole, or refused with every fault in it."),
+    "draft": (
+        "drafts:draft_plan",
+        "Make a draft plan from a Word, Excel, PDF, CSV or text file, with every hole marked. Nothing is imported.",
+    ),
     "export": ("plans:export", "Write a plan as it stands as a plan file."),
     "history": ("plans:history", "Tell what happened to a case, in order."),
     "explain": (

@@ -21,8 +21,13 @@ class Options:
     config: Path | None = None
 
     def settings(self) -> Settings:
+        return load(self.file, os.environ)
+
+    @property
+    def file(self) -> Path | None:
+        """The settings file that holds here; None when there is none."""
         named = self.config or (Path(path) if (path := os.environ.get("TILTAK_CONFIG")) else None)
-        return load(named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None), os.environ)
+        return named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
 
 
 class Language(StrEnum):
