@@ -9,20 +9,13 @@ from engine.case import Case, DeadlineVersion, Event
 from engine.errors import NotFound
 from engine.ports import Reader
 from engine.roles import recipients, unit_on
+from engine.stage import way
 from engine.undo import undoable
 from engine.workflow import Workflow
 from web.case_forms import forms, in_whose_name
 from web.feed import feed
 from web.plan_view import gather
-from web.standing import (
-    Scene,
-    coming,
-    due_words,
-    ladder_tag,
-    owner_words,
-    state_tag,
-    way,
-)
+from web.standing import Scene, coming, due_words, ladder_tag, owner_words, state_tag
 from web.sums import arithmetic
 from web.views import Attached, CasePage, Choice, Deadline, EarlierDeadline, Fact, Stage
 from web.words import move_words, party_text, quoted, size_words

@@ -3,19 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from engine.escalation import applies
+from engine.stage import ANSWERED, FRESH, stage
 from engine.telling import case_calendar
-from web.standing import (
-    ANSWERED,
-    FRESH,
-    Scene,
-    Standing,
-    addressees,
-    decided_on,
-    distance,
-    ended,
-    stage,
-    told_now,
-)
+from web.standing import Scene, Standing, addressees, decided_on, distance, ended, told_now
 from web.views import Coming, Decision
 from web.words import quoted
 

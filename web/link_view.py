@@ -13,10 +13,11 @@ from engine.foresight import Outlook
 from engine.link import Link
 from engine.ports import Reader
 from engine.roles import recipients, roles_of, unit_on
+from engine.stage import waits_for_coordinator
 from engine.undo import UNDO, UNDOABLE_FOR, undoable
 from engine.workflow import Ask, Move
 from web.language import Tongue
-from web.standing import Scene, distance, ended, waits_for_coordinator
+from web.standing import Scene, distance, ended
 from web.views import Choice
 from web.words import move_words, quoted
 

@@ -7,25 +7,14 @@ from itertools import groupby
 
 from engine.calendar import add_months
 from engine.case import Case, Recommendation
+from engine.coverage import covering, has_one_owner, has_own
 from engine.errors import NotFound
 from engine.ports import Reader
+from engine.stage import ANSWERED, DONE, ENDED, stage
 from web.decisions import decisions, plan_decision
 from web.lanes import lanes
 from web.regime_facts import regime_facts
-from web.standing import (
-    ANSWERED,
-    DONE,
-    ENDED,
-    Scene,
-    Standing,
-    coming,
-    due_words,
-    ended,
-    ladder_tag,
-    owner_words,
-    stage,
-    state_tag,
-)
+from web.standing import Scene, Standing, coming, due_words, ended, ladder_tag, owner_words, state_tag
 from web.sums import arithmetic
 from web.views import CaseRow, Coming, Fact, Month, PlanLink, PlanPage, RecommendationRow, Segment, Together
 from web.words import response_words
@@ -125,8 +114,7 @@ def _facts(
         yield Fact(tongue.say("Days left") if left >= 0 else tongue.say("Days over"), str(abs(left)))
     yield from regime_facts(scene, plan.case)
     yield Fact(tongue.say("Actions with a date"), _of(scene, sum(case.due is not None for case in cases), n))
-    sole = sum(bool(case.owner) and not (case.contributors or case.owner_as_written) for case in cases)
-    yield Fact(tongue.say("Actions with exactly one owner"), _of(scene, sole, n))
+    yield Fact(tongue.say("Actions with exactly one owner"), _of(scene, sum(map(has_one_owner, cases)), n))
     if covered:
         alone = sum(not it.own for it in covered)
         yield Fact(tongue.say("Recommendations without an action of their own"), _of(scene, alone, len(covered)))
@@ -196,15 +184,14 @@ def _month(scene: Scene, first: date, mails: Sequence[Coming]) -> Month:
 def _recommendations(
     scene: Scene, recommendations: Sequence[Recommendation], cases: Sequence[Case]
 ) -> tuple[RecommendationRow, ...]:
-    everything = len(recommendations) if len(recommendations) > 1 else 2
     return tuple(
         RecommendationRow(
             number=it.number,
             text=it.text,
             addressee=scene.tongue.say("own organisation") if it.addressee == "own" else it.addressee,
             response=response_words(scene.tongue, it.response),
-            actions=tuple((case.number, case.ref) for case in cases if it.number in case.recommendations),
-            own=any(it.number in case.recommendations and len(case.recommendations) < everything for case in cases),
+            actions=tuple((case.number, case.ref) for case in covering(it, cases)),
+            own=has_own(it, cases, among=len(recommendations)),
         )
         for it in recommendations
     )

@@ -10,13 +10,12 @@ from engine.foresight import Foreseen, Outlook
 from engine.people import Register
 from engine.roles import name_of
 from engine.sign_in import Visitor
+from engine.stage import ANSWERED, stage
 from engine.telling import case_calendar
 from engine.workflow import Role, Workflow, Workflows
 from web.language import Tongue
 from web.views import Coming, Tag
 from web.words import letter_words, party_text, quoted, role_words, step_words
-
-FRESH, GIVEN, WORKING, ANSWERED, DONE, ENDED = range(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,28 +58,6 @@ class Standing:
     @property
     def record(self) -> Record:
         return Record.of(self.occurrences, self.holds)
-
-
-def stage(workflow: Workflow, state: str) -> int:
-    """Where a state lies on the way from proposed to closed, whatever the workflow calls it."""
-    if workflow.states[state].final:
-        return DONE if state == way(workflow)[-1] else ENDED
-    if waits_for_coordinator(workflow, state):
-        return FRESH if state == workflow.initial else ANSWERED
-    return GIVEN if state in way(workflow)[:2] else WORKING
-
-
-def way(workflow: Workflow) -> tuple[str, ...]:
-    """The straight way through a workflow: its open states in file order, then the first end."""
-    still_open = [state.name for state in workflow.states.values() if not state.final]
-    ends = [state.name for state in workflow.states.values() if state.final]
-    return (*still_open, *ends[:1])
-
-
-def waits_for_coordinator(workflow: Workflow, state: str) -> bool:
-    """Nobody but the coordinator can move the case on from here."""
-    moves = workflow.moves_from(state)
-    return bool(moves) and not any("responsible" in move.by or "head" in move.by for move in moves)
 
 
 def state_tag(scene: Scene, case: Case) -> Tag:

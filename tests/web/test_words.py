@@ -6,12 +6,12 @@ import pytest
 
 from engine.case import Outcome, Through
 from engine.notice import Kind, Status
+from engine.stage import DONE, ENDED, FRESH, GIVEN, stage, way
 from engine.text import LANGUAGES
 from engine.workflow import CLOCKS, ROLES
 from tests.web.cast import WORKFLOWS
 from web.language import Tongue
 from web.mail_view import MARKS
-from web.standing import DONE, ENDED, FRESH, GIVEN, stage, way
 from web.words import (
     clock_words,
     kind_words,
