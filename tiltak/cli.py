@@ -29,6 +29,10 @@ COMMANDS: Final[dict[str, Entry]] = {
         "Make a draft plan from a Word, Excel, PDF, CSV or text file, with every hole marked. Nothing is imported.",
     ),
     "export": ("plans:export", "Write a plan as it stands as a plan file."),
+    "report": (
+        "report:report",
+        "Write the report on a plan: what is and will be done, by whom and when. A draft on any day.",
+    ),
     "history": ("plans:history", "Tell what happened to a case, in order."),
     "explain": (
         "explain:explain_case",

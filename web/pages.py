@@ -16,6 +16,7 @@ from web.documents import download
 from web.door import SignInNeeded
 from web.mail_view import letter_html, letter_page, outbox_page
 from web.plan_view import plan_list, plan_page
+from web.report import report_routes
 from web.shield import LETTER_POLICY, WITH_WAY_OUT
 from workflows.explain import Facts, explain
 
@@ -36,6 +37,8 @@ def page_routes(desktop: Desktop) -> APIRouter:
         if len(plans) == 1:
             return RedirectResponse(f"/plan/{quote(plans[0].ref)}", 303)
         return desktop.page(request, scene, "plans.html", here="overview", plans=plan_list(scene, plans))
+
+    router.include_router(report_routes(desktop))  # before the plan, whose address begins all the same
 
     @router.get("/plan/{ref:path}", name="plan")
     def plan(request: Request, ref: str) -> Response:

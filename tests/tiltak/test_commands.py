@@ -109,6 +109,18 @@ def test_a_plan_goes_in_is_followed_and_comes_out_again(home: Path, trap: tuple[
     assert "there is a plan IOM-2011 already" in tiltak("import", "out.yaml", code=1)
 
 
+def test_the_report_is_written_on_any_day_in_any_format(home: Path) -> None:
+    tiltak("import", IOM)
+    tiltak("report", "IOM-2011", "-o", "report.json")
+    facts = json.loads((home / "report.json").read_text(encoding="utf-8"))
+    assert (facts["format"], facts["ref"], len(facts["actions"])) == ("tiltak-report/1", "IOM-2011", 8)
+    tiltak("report", "IOM-2011", "--language", "nn", "-o", "report.html")
+    assert "Rapport etter eitt år" in (home / "report.html").read_text(encoding="utf-8")
+    assert "there was no plan IOM-2011 on 2011-08-24 yet" in tiltak("report", "IOM-2011", "--on", "2011-08-24", code=1)
+    assert tiltak("report", "NONE", "-o", "none.html", code=1) == "tiltak: there is no plan 'NONE'\n"
+    assert not (home / "none.html").exists()
+
+
 def test_what_cannot_be_done_is_one_sentence_on_standard_error(home: Path) -> None:
     (home / "latin.yaml").write_bytes("title: å".encode("latin-1"))
     (home / "bad.yaml").write_text("plan: X\ntitle: Y\ndecided_on: 2011-02-30\ncolour: red\n", encoding="utf-8")
