@@ -1,5 +1,8 @@
 """A real Dovecot on this machine, in a folder of its own, with a mailbox for each user, written to as a Maildir."""
 
+import base64
+import hmac
+import json
 import os
 import pwd
 import re
@@ -16,6 +19,7 @@ from pathlib import Path
 
 from tests.needed_tools import need
 
+SIGNER = b"the one who hands out tokens"
 LOCALHOST, PASSWORD = "127.0.0.1", "hemmelig"
 CONFIG = """
 protocols = imap
@@ -29,6 +33,18 @@ ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 first_valid_uid = 1
 mail_location = maildir:{folder}/mail/%u
+auth_mechanisms = plain login xoauth2
+auth_failure_delay = 0
+service anvil {{
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
+}}
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -49,6 +65,11 @@ service imap-login {{
     port = {imaps}
   }}
 }}
+"""
+OAUTH2 = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={folder}/keys/
+username_attribute = sub
 """
 
 
@@ -88,6 +109,14 @@ class Dovecot:
         """The files of a folder, with their flags."""
         inside = self.maildir / folder if folder else self.maildir
         return sorted(path.name for part in ("new", "cur") for path in (inside / part).glob("*"))
+
+    def access_token(self, *, expired: bool = False) -> str:
+        """What the organisation's sign-in would hand out for this user: a token that the server can check by itself."""
+        began, until = 946_684_800, 978_307_200 if expired else 4_102_444_800  # 2000 to 2001, or to 2100
+        head = {"typ": "JWT", "alg": "HS256"}
+        said = {"sub": self.user, "iat": began, "nbf": began, "exp": until}
+        signed = b".".join(_url(json.dumps(it).encode()) for it in (head, said))
+        return b".".join((signed, _url(hmac.digest(SIGNER, signed, "sha256")))).decode()
 
     def make_anew(self) -> None:
         """As a restored backup would: the same mails, other UIDs under another UIDVALIDITY."""
@@ -129,6 +158,14 @@ def _furnish(server: Dovecot) -> None:
     facts_ = {"folder": folder, "password": PASSWORD, "uid": server.uid, "gid": server.gid}
     config = CONFIG.format(**facts_, imap=server.imap, imaps=server.imaps)
     (folder / "dovecot.conf").write_text(config, encoding="utf-8")
+    (folder / "oauth2.conf").write_text(OAUTH2.format(folder=folder), encoding="utf-8")
+    keys = folder / "keys" / "default" / "HS256"
+    keys.mkdir(parents=True)
+    (keys / "default").write_bytes(base64.b64encode(SIGNER))
+
+
+def _url(raw: bytes) -> bytes:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
 def free_port() -> int:
