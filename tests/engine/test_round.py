@@ -1,18 +1,22 @@
 """One round of the sweep: what it counts, which rules it goes by, and what is written when a case changes hands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from engine.case import Case, Event
+from engine.case import Case, Event, Hold, Occurrence
+from engine.notice import Notice
 from engine.people import Responsibility
 from engine.rulebook import Activation
 from engine.sweep import Swept, sweep
 from engine.text import Text
+from engine.window import ripe_at
 from engine.workflow import Move, Rule, Step, When, Workflow, Workflows
 from store.sql import SqlStore, open_store
+from store.transaction import SqlTx, Woken
 from tests.engine.cast import DUE, DWELL, MONDAY, REGISTER, WORKFLOW, case, d, unit
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -57,6 +61,17 @@ def test_a_round_counts_every_case_decision_and_notice_once_whatever_the_batch(s
     assert done.decided == sum(map(len, store.occurrences(refs).values())) == 6
     assert done.queued == sum(len(store.notices(ref)) for ref in (*refs, ""))
     assert {it.outcome for it in store.occurrences([REF])[REF]} == {"superseded", "sent"}
+    assert [(it.to, it.letter) for it in store.notices(REF)] == [("unit:HUM", "overdue")]
+
+
+def test_who_has_answered_a_rule_is_left_in_peace_until_the_pause_is_over(store: SqlStore) -> None:
+    opened(store)
+    with store.begin() as tx:
+        tx.add_hold(Hold(ref=REF, rule="due", key="due/1", kind="ack", until=TODAY, by="unit:HUM", at=NOW))
+    done = swept(store)
+    assert (done.woken, done.decided) == (1, 0)
+    assert "due" not in {it.rule for it in store.notices(REF)}
+    assert store.case(REF).wake_on == TODAY + timedelta(days=1)
 
 
 def test_the_report_of_the_day_and_the_daily_digest_are_counted_as_well(store: SqlStore) -> None:
@@ -79,6 +94,15 @@ def test_rules_that_were_changed_in_their_place_are_gone_by_in_the_same_round(st
     after = store.case(REF)
     assert (after.rules, after.replanned_seq) == (DATED.fingerprint, 1)
     assert (after.wake_on or TODAY) > TODAY
+
+
+def test_each_case_that_is_planned_anew_or_changes_hands_is_looked_at_once_more(store: SqlStore) -> None:
+    for number in (1, 2):
+        opened(store, f"IOM-2011-{number}", rules="older")
+        opened(store, f"IOM-2012-{number}", owner="OLD")
+    with store.begin() as tx:
+        tx.enrol(replace(REGISTER, units={**REGISTER.units, "OLD": unit("OLD", valid_to=MONDAY, successor="DHAKA")}))
+    assert swept(store).woken == 8
 
 
 @pytest.mark.parametrize("rules", ["", DATED.fingerprint])
@@ -104,6 +128,69 @@ def test_what_no_rules_can_read_is_passed_over_and_not_planned_anew(store: SqlSt
     done = swept(store)
     assert (done.woken, done.passed, moves(store)) == (0, [REF], [])
     assert store.case(REF).wake_on == TODAY + timedelta(days=1)
+
+
+def test_whoever_coordinates_is_told_of_a_case_that_was_passed_over_and_why(store: SqlStore) -> None:
+    opened(store, state="nowhere")
+    swept(store)
+    (said,) = (it for it in store.notices(REF) if it.letter == "unreadable")
+    assert said == Notice(
+        key=f"{REF}|unreadable|{TODAY}|unit:GIL",
+        ref=REF,
+        to="unit:GIL",
+        role="coordinator",
+        letter="unreadable",
+        via="digest",
+        rule="system:sweep",
+        reason="workflow action/1 has no state 'nowhere'",
+        planned=TODAY,
+        decided_at=NOW,
+        ripe_at=ripe_at("digest", NOW, REGISTER.organisation),
+    )
+
+
+class Speechless(SqlStore):
+    """Counts how often it was asked for cases that are due; cannot write any decision, and does not say why."""
+
+    claims = 0
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTx]:
+        with self._writing() as connection:
+            tx = SpeechlessTx(connection, self.org, self.statements, self.registers)
+            tx.store = self
+            yield tx
+
+
+class SpeechlessTx(SqlTx):
+    store: Speechless
+
+    def claim(self, today: date, *, limit: int) -> Sequence[Woken | str]:
+        self.store.claims += 1
+        return super().claim(today, limit=limit)
+
+    def decide(self, occurrences: Sequence[Occurrence]) -> int:
+        if occurrences:
+            raise OSError
+        return super().decide(occurrences)
+
+
+def test_of_trouble_that_does_not_say_what_it_is_the_kind_is_told(store: SqlStore) -> None:
+    opened(store)
+    swept(Speechless(store.engine, store.org))
+    assert [it.reason for it in store.notices(REF) if it.letter == "unreadable"] == ["OSError"]
+
+
+@pytest.mark.parametrize("facts", [{"rules": "older"}, {"owner": "OLD"}])
+def test_however_many_are_planned_anew_or_change_hands_one_look_is_enough(
+    store: SqlStore, facts: dict[str, str]
+) -> None:
+    with store.begin() as tx:
+        tx.enrol(replace(REGISTER, units={**REGISTER.units, "OLD": unit("OLD", valid_to=MONDAY, successor="DHAKA")}))
+    for number in (1, 2, 3):
+        opened(store, f"IOM-2011-{number}", due=None, **facts)
+    counting = Speechless(store.engine, store.org)
+    assert (swept(counting).woken, counting.claims) == (3, 1)
 
 
 def handed(store: SqlStore) -> Event:
