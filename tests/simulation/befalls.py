@@ -131,9 +131,8 @@ def _moments(stage: Stage) -> Iterator[datetime]:
 
 def _something(stage: Stage) -> datetime:
     """The next instant at which a round has anything to do."""
-    store, letters = stage.pages.service.store, stage.look().letters.values()
+    store, tries = stage.pages.service.store, stage.inspector.tries()
     wake, ripe = store.next_wake(), store.next_ripe()
-    tries = [it.not_before for it in letters if it.status not in ("sent", "dead")]
     alarms = [stage.at(wake, SWEPT_AT)] if wake else []
     return min([*alarms, *tries, *([ripe] if ripe else [])], default=stage.now + 400 * DAY)
 

@@ -88,6 +88,12 @@ class Inspector:
         with self.store.engine.connect() as connection:
             return set(connection.scalars(query))
 
+    def tries(self) -> list[datetime]:
+        """When each letter that is neither sent nor dead is tried next."""
+        query = select(LETTERS.c.not_before).where(LETTERS.c.org == self.org, LETTERS.c.status.not_in(("sent", "dead")))
+        with self.store.engine.connect() as connection:
+            return list(connection.scalars(query))
+
     def _rows(self, connection: Any, kind: Any, table: Any) -> Any:
         names = list(kind.__dataclass_fields__)
         query = select(*(table.c[name] for name in names)).where(table.c.org == self.org)
