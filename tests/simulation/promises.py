@@ -10,7 +10,7 @@ from engine.alarm import alarm
 from engine.calendar import calendar_of, instant
 from engine.case import Case, Occurrence
 from engine.escalation import Record, applies, judge
-from engine.people import Organisation
+from engine.people import Organisation, Responsibility
 from engine.ports import Clock
 from engine.roles import OPERATOR, recipients
 from engine.telling import case_calendar, told
@@ -22,6 +22,7 @@ from workflows.silence import silence
 
 STATUSES = {"queued", "leased", "sent", "unknown", "dead"}
 IN_HAND = timedelta(minutes=12)  # how long a letter may be in hand when the hours end
+DAY = timedelta(days=1)
 NEAR = timedelta(days=10)  # by which calendars of two owners may differ
 ABROAD = 21  # longer runs of days off than the printed figure counts on; docs/rules.md says to add the difference
 
@@ -323,8 +324,9 @@ def arming(notice: NoticeSeen) -> str:
 
 def _owed(workflow: Workflow, case: Case, seen: Seen, today: date) -> Iterator[str]:
     """By planned days alone, whatever the keys say: each step whose day has come since the case is as it is."""
-    if workflow.states[case.state].final or case.ref in {it.ref for of in seen.holds.values() for it in of}:
+    if workflow.states[case.state].final:
         return
+    paused = {it.rule: it.until for it in sorted(seen.holds.get(case.ref, ()), key=lambda it: it.until)}
     calendar, decided = case_calendar(case, seen.register, today), seen.occurrences.get(case.ref, ())
     starts = {"due": case.due, "entered": case.entered_on, "activity": case.activity_on}
     for rule in workflow.rules:
@@ -333,8 +335,21 @@ def _owed(workflow: Workflow, case: Case, seen: Seen, today: date) -> Iterator[s
             assert start
             day = calendar.shift(start, step.at)
             found = any((it.rule, it.step) == (rule.id, step.name) and abs(it.planned - day) <= NEAR for it in decided)
-            if max(case.entered_on, case.activity_on) <= day <= today and not found:
+            again = max(day, paused.get(rule.id, day - DAY) + DAY)
+            if max(case.entered_on, case.activity_on) <= day and again <= today and not found:
                 yield f"{case.ref} {rule.id} {step.name} of {day} is not decided"
+
+
+def _answered_by_another(case: Case, seen: Seen, today: date) -> Iterator[str]:
+    """By the register's days alone: an open case lies with whoever answers for its subject, and for its plan's."""
+    for subject, has in ((case.subject, case.owner), (case.coordination, case.coordinator)):
+        units = [it.unit for it in seen.register.responsibilities if it.subject == subject and _covers(it, today)]
+        if subject and len(units) == 1 and units[0] != has and seen.register.units[units[0]].valid_to is None:
+            yield f"{units[0]} answers for {subject} on {today}, but {has or 'nobody'} has {case.ref}"
+
+
+def _covers(it: Responsibility, day: date) -> bool:
+    return (it.valid_from is None or it.valid_from <= day) and (it.valid_to is None or day <= it.valid_to)
 
 
 def undecided(ledger: Ledger, seen: Seen, today: date) -> Iterator[str]:
@@ -347,5 +362,7 @@ def undecided(ledger: Ledger, seen: Seen, today: date) -> Iterator[str]:
         if case.wake_on and case.wake_on <= today:
             yield f"{case.ref} was to be looked at on {case.wake_on}, and was not"
         yield from _owed(workflow, case, seen, today)
+        if not workflow.states[case.state].final:
+            yield from _answered_by_another(case, seen, today)
         firings, _ = judge(workflow, case, record(seen, case), case_calendar(case, seen.register, today), today)
         yield from (f"{case.ref} {it.rule} {it.planned.step} of {it.planned.day} is not decided" for it in firings)
