@@ -87,8 +87,8 @@ FAULTS = (
     Fault(
         "a letter is written anew for each try",
         "store/outbox.py",
-        "LETTERS.c.id == it.id, LETTERS.c.raw.is_(None))",
-        "LETTERS.c.id == it.id)",
+        "stored = {row.id: row.raw for row in found if row.raw is not None}",
+        'stored = {row.id: row.raw for row in found if row.raw == b""}',
     ),
     Fault(
         "nobody hears of a letter that died",
