@@ -6,7 +6,7 @@ from datetime import date
 
 from reports.drafting.contents import Remark, Row, Table, Value, tidy
 from reports.drafting.days import Mention, day_in
-from reports.drafting.details import details, split
+from reports.drafting.details import NUMBER, details, split
 from reports.drafting.rows import Found, found_in_text
 from reports.drafting.vocabulary import Class, Column, column_of, response_of
 
@@ -108,6 +108,7 @@ class _Reader:
                 number=self._text(row, "number"),
                 days=tuple(self._days(row)) or it.days,
                 amounts=tuple(filter(None, (self._text(row, "amount"),))) or it.amounts,
+                references=(*it.references, *NUMBER.findall(self._text(row, "answers"))),
                 priority=self._text(row, "priority") or it.priority,
                 contributors=tuple(split(self._text(row, "contributors"))),
                 below=self._advice.text if self._advice else "",

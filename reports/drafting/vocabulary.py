@@ -63,6 +63,7 @@ Column = Literal[
     "priority",
     "amount",
     "contributors",
+    "answers",
 ]
 HEADS: Final[dict[Column, str]] = {
     "number": r"(?:nr|no|nummer|number|løpenr|løpenummer|id|ref|#)",
@@ -74,6 +75,7 @@ HEADS: Final[dict[Column, str]] = {
     "priority": r"(?:prioritet|priority|viktighet|viktigheit)",
     "amount": r"(?:beløp|sum|amount|budsjett|budget|kostnad|cost)",
     "contributors": r"(?:bidragsyt[ea]r\w*|medvirkende|medverkande|contribut\w*|support\w*|sammen med|saman med)",
+    "answers": r"(?:svarer\s+på|svarar\s+på|answers(?:\s+to)?|gjelder\s+anbefaling\w*|gjeld\s+tilråding\w*)",
     "recommendation": r"(?:anbefal\w*|tilråd\w*|recommendation\w*)",
     "action": r"(?:\w*tiltak\w*|oppfølging\w*|handling\w*|actions?|.*\bactions?|follow-?up.*|measures?|"
     r"aktivitet\w*|activit\w*)",

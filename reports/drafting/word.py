@@ -67,6 +67,7 @@ class _Reader:
     _paragraphs: int = 0
     _tables: int = 0
     _styles: dict[str, _Style] = field(default_factory=dict)
+    _formats: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def parts(self) -> list[Block | Table]:
         for element in _blocks(self.document.element.body):
@@ -144,6 +145,11 @@ class _Reader:
         return ".".join(str(self._counts[list_id, it] or 1) for it in range(level + 1)), level
 
     def _format(self, list_id: str, level: int) -> str:
+        if (list_id, level) not in self._formats:
+            self._formats[list_id, level] = self._format_of(list_id, level)
+        return self._formats[list_id, level]
+
+    def _format_of(self, list_id: str, level: int) -> str:
         try:
             numbering = self.document.part.numbering_part.element
         except (KeyError, NotImplementedError):  # a document without numbered lists has no such part

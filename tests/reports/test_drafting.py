@@ -1,23 +1,35 @@
 """A draft from a document: what is found, what is a hole, and a plan file that nobody can import unread."""
 
+import io
 import os
 import re
 from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from engine.errors import Faulty
 from engine.people import Organisation, Person, Register, Unit
 from engine.text import Text
 from reports.drafting.draft import Draft, Known, draft
 from reports.drafting.kinds import read_contents
+from reports.drafting.template import template
 from reports.drafting.words import WORDS
 from reports.drafting.yaml_text import account, write_draft
 from reports.plan_file import read_plan
 from tests.reports.documents import COPIED, pdf, saved, with_rows, word_plan, workbook
 from tests.stories.world import WORKFLOWS
 
+REGISTER = Register(
+    organisation=Organisation(key="hd", name=Text.same("HD")),
+    units={
+        "F": Unit(code="F", name=Text.same("FART-seksjonen"), head="kim", parent="TOP"),
+        "TOP": Unit(code="TOP", name=Text.same("Ledelsen")),
+        "X": Unit(code="X", name=Text.same("=En annen")),
+    },
+    persons={"kim": Person(key="kim", name="Kim Eksempel", unit="F")},
+)
 SEED = os.environ.get("TILTAK_FOUNDING_TEXT", "")
 
 
@@ -98,17 +110,8 @@ def test_the_source_line_stands_above_each_entry() -> None:
 
 
 def test_units_the_register_knows_come_with_everybody_they_name() -> None:
-    register = Register(
-        organisation=Organisation(key="hd", name=Text.same("HD")),
-        units={
-            "F": Unit(code="F", name=Text.same("FART-seksjonen"), head="kim", parent="TOP"),
-            "TOP": Unit(code="TOP", name=Text.same("Ledelsen")),
-            "X": Unit(code="X", name=Text.same("En annen")),
-        },
-        persons={"kim": Person(key="kim", name="Kim Eksempel", unit="F")},
-    )
     known = Known(units={"F": ("FART-seksjonen",)})
-    text = write_draft(drafted(COPIED, "havn.txt", known), register, "nn")
+    text = write_draft(drafted(COPIED, "havn.txt", known), REGISTER, "nn")
     plan = read_plan(text.replace("# coordinator:", "coordinator: F"), "plan.yaml", workflows=WORKFLOWS)
     assert {it.code for it in plan.units} == {"F", "TOP"}
     assert [it.key for it in plan.persons] == ["kim"]
@@ -245,3 +248,15 @@ def test_a_table_in_word_with_merged_cells_counts_one_recommendation_once() -> N
     assert texts(found)[-1] == "Be careful"
     assert len(found.recommendations) == 2
     assert found.actions[-1].facts["recommendations"] == found.actions[-2].facts["recommendations"] == ["R2"]
+
+
+def test_a_template_offers_the_units_of_the_register_and_takes_no_name_for_a_formula() -> None:
+    book = load_workbook(io.BytesIO(template(REGISTER, "nb")))
+    _, acts, units = book.worksheets
+    assert units.sheet_state == "hidden"
+    assert [(cell.value, cell.data_type) for cell in units["A"][1:]] == [
+        ("=En annen", "s"),
+        ("FART-seksjonen", "s"),
+        ("Ledelsen", "s"),
+    ]
+    assert "'Enheter'!$A$2:$A$4" in [it.formula1 for it in acts.data_validations.dataValidation]

@@ -1,9 +1,11 @@
 """`tiltak draft` as somebody types it: a file beside the document, an account, and nothing else."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.reports.documents import COPIED
 from tiltak.cli import main
@@ -53,3 +55,36 @@ def test_what_was_found_can_be_had_as_facts(document: Path, capsys: pytest.Captu
     assert set(facts) == {"recommendations", "actions", "units", "dates", "amounts", "holes", "account"}
     assert (len(facts["recommendations"]), len(facts["actions"])) == (4, 4)
     assert facts["dates"][0] == {"written": "1. september 2025", "where": "line 51–53"}
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+def test_a_template_that_is_filled_in_becomes_a_draft_without_a_doubt(
+    document: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ends("draft", "--template", "-o", "tom.xlsx", "-l", language) == 0
+    book = load_workbook("tom.xlsx")
+    advice, acts = book.worksheets
+    accepted = advice.data_validations.dataValidation[0].formula1.strip('"').split(",")[0]
+    for column, value in enumerate(("A1", "Be careful", "HF", accepted), 1):
+        advice.cell(2, column, value)
+    for column, value in enumerate((7, "Look left", "HR-seksjonen", None, date(2027, 1, 4), "high", "A1"), 1):
+        acts.cell(2, column, value)
+    book.save(document.with_suffix(".xlsx"))
+    capsys.readouterr()
+    assert ends("draft", str(document.with_suffix(".xlsx")), "--json") == 0
+    facts = json.loads(capsys.readouterr().out)
+    (recommendation,), (action,) = facts["recommendations"], facts["actions"]
+    assert [recommendation[key] for key in ("number", "addressee", "response")] == ["A1", "HF", "accepted"]
+    assert {key: action[key] for key in ("number", "due", "owner_as_written", "priority", "recommendations")} == {
+        "number": "7",
+        "due": "2027-01-04",
+        "owner_as_written": "HR-seksjonen",
+        "priority": "high",
+        "recommendations": ["A1"],
+    }
+
+
+def test_a_template_reads_no_document(document: Path) -> None:
+    assert ends("draft", str(document), "--template", "-o", "tom.xlsx") == 2
+    assert ends("draft") == 2
+    assert not Path("tom.xlsx").exists()

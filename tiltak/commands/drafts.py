@@ -10,6 +10,7 @@ from engine.errors import TiltakError
 from engine.people import Register
 from reports.drafting.apart import draft_apart
 from reports.drafting.draft import Draft, Entry, Known
+from reports.drafting.template import template
 from reports.drafting.words import say as said
 from reports.drafting.words import where
 from reports.drafting.yaml_text import account, write_draft
@@ -18,23 +19,33 @@ from tiltak.options import Language, Options, Spoken
 from tiltak.output import json_line, say
 
 File = Annotated[
-    Path, typer.Argument(help="A .docx, .xlsx, .pdf, .csv or .txt file.", exists=True, dir_okay=False, readable=True)
+    Path | None,
+    typer.Argument(help="A .docx, .xlsx, .pdf, .csv or .txt file.", exists=True, dir_okay=False, readable=True),
 ]
-Output = Annotated[Path | None, typer.Option("--output", "-o", help="The plan file to write; it must not exist yet.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", help="The file to write; it must not exist yet.")]
+Template = Annotated[
+    bool, typer.Option("--template", help="Write an empty .xlsx to fill a plan into, and read no document.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print what was found as one JSON object; no file is written.")]
 
 
 def draft_plan(
     context: typer.Context,
-    file: File,
+    file: File = None,
     output: Output = None,
     language: Spoken = Language.en,
+    empty: Template = False,
     as_json: Json = False,
 ) -> None:
     """Make a draft plan from a Word, Excel, PDF, CSV or text file, with every hole marked. Nothing is imported."""
     if output and output.exists():
         raise TiltakError(f"{output} is there already; name another file, or move it away")
     register = _register(context.obj)
+    if empty:
+        _write_template(file, output, register, language)
+        return
+    if file is None:
+        raise typer.BadParameter("name the document to read, or ask for an empty one with --template")
     found = draft_apart(file.read_bytes(), file.name, _known(register) if register else None)
     if as_json:
         json_line(_facts(found, language))
@@ -49,6 +60,13 @@ def draft_plan(
             say(sentence)
     if found.refused:
         raise typer.Exit(1)
+
+
+def _write_template(file: Path | None, output: Path | None, register: Register | None, language: str) -> None:
+    if file or not output:
+        raise typer.BadParameter("--template reads no document, and needs -o with the name of the .xlsx to write")
+    output.write_bytes(template(register, language))
+    say(f"{output} is ready to be filled in; then: tiltak draft {output} -o plan.yaml")
 
 
 def _register(options: Options) -> Register | None:
