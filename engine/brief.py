@@ -60,8 +60,8 @@ def briefs(
     workflows: Workflows,
     parcels: Sequence[Parcel],
     *,
-    base_url: str = "",
-    reply_to: str = "",
+    base_url: str,
+    reply_to: str,
     ailments: Callable[[], Sequence[Ailment]] = tuple,
     tray: Tray | None = None,
 ) -> Callable[[Parcel], Briefing]:
