@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
-from engine.brief import brief
+from engine.brief import brief, briefs
 from engine.briefing import NOBODY, Answer, Away, Bar, Briefing, Happening, Item, Mail, News, Next, Still
 from engine.calendar import Calendar
 from engine.case import Case, DeadlineVersion, Event
@@ -430,6 +430,9 @@ def test_a_daily_digest_is_no_news_by_itself(store: SqlStore) -> None:
     assert [it.letter for it in briefed(store, line).items] == ["digest"]
 
 
+KINDS: tuple[Kind, Kind] = ("digest", "letter")
+
+
 class Waiting:
     """A tray with a mail about a case of the plan, one about nothing known, one about another plan, and an absence."""
 
@@ -463,6 +466,19 @@ def test_a_digest_says_which_mails_wait_and_which_absences_mail_tells_of(store: 
     )
     letter = briefed(store, LATE, kind="letter", tray=Waiting())
     assert (letter.mails, letter.suggested) == ((), ())
+
+
+def test_what_only_a_digest_says_is_in_no_letter_that_is_written_beside_it(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.keep_trouble(TROUBLE)
+    to = recipient("unit:GIL", REGISTER, TODAY)
+    assert to
+    digest, letter = (Parcel(id=it, to=to, kind=it, notices=(LATE,), packed_at=NOW) for it in KINDS)
+    read = briefs(store, WORKFLOWS, [digest, letter], base_url="", reply_to="", tray=Waiting())
+    for parcel in (digest, letter):
+        it = read(parcel)
+        said = [bool(part) for part in (it.still, it.bars, it.happens, it.unheard, it.mails, it.suggested)]
+        assert said == [parcel is digest] * 6
 
 
 def test_who_was_given_a_case_answers_in_the_name_of_whoever_passed_it_on(store: SqlStore) -> None:
