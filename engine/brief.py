@@ -13,6 +13,7 @@ from engine.answering import choices
 from engine.briefing import NOBODY, Answer, Bar, Briefing, Happening, Item, News, Next, Still, Unheard, Vitals
 from engine.calendar import day_of, instant
 from engine.case import Case, Event
+from engine.choosing import chosen
 from engine.daily import DAILY
 from engine.escalation import Record, has_told
 from engine.foresight import Foreseen
@@ -21,6 +22,7 @@ from engine.inspection import UNHEARD
 from engine.link import Shown
 from engine.material import Material, understood, why_unread
 from engine.notice import Notice, Parcel
+from engine.overview import leaves_at
 from engine.pass_on import PASS_ON
 from engine.people import Register
 from engine.ports import Reader
@@ -31,7 +33,6 @@ from engine.tray import WAITS, Tray, mails, suggested
 from engine.trouble import Outage
 from engine.undo import UNDOABLE_FOR, undoable
 from engine.ward import unheard, vitals
-from engine.window import ripe_at
 from engine.workflow import Workflows
 
 UNSAID = (DAILY, ALIVE, UNHEARD, WAITS)  # notices that are no item of their own: something else in the letter says it
@@ -101,6 +102,7 @@ def _briefing(scene: "_Scene", *, reply_to: str, told: Vitals | None) -> Briefin
         vitals=told,
         reply_to=reply_to or scene.coordinator_mailbox(),
         base_url=scene.base_url,
+        **chosen(parcel, scene.register),
     )
 
 
@@ -300,9 +302,9 @@ class _Scene:
 
     def _leaves(self, coming: Foreseen) -> date:
         """The day on which what is decided will be in somebody's mailbox."""
-        organisation = self.register.organisation
-        morning = instant(coming.day, organisation.window.opens, organisation.zone)
-        return day_of(ripe_at(coming.firing.planned.via, morning, organisation), organisation.zone)
+        house, (role, first) = self.register.organisation, coming.told[0]
+        morning = instant(coming.day, house.window.opens, house.zone)
+        return day_of(leaves_at(coming.firing.planned.via, role, first.party, self.register, morning), house.zone)
 
     def _right(self, event: Event | None) -> str:
         """In whose name the receiver answers: whoever passed the case on to them."""
@@ -345,13 +347,12 @@ class _Scene:
         soon = [it for it in coming if {recipient.party for _, recipient in it.told} != {mine}]
         for it in sorted((it for it in soon if it.day <= self.today + SOON), key=lambda it: it.day)[:MOST_HAPPENINGS]:
             whom = tuple(recipient.name for _, recipient in it.told)
-            letter = it.firing.planned.letter
             yield Happening(
                 day=self._leaves(it),
                 ref=it.case.ref,
                 number=it.case.number,
                 title=it.case.title,
-                letter=letter,
+                letter=it.firing.planned.letter,
                 whom=whom,
             )
 

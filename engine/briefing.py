@@ -8,6 +8,7 @@ from engine.health import Ailment, Tally
 from engine.link import Shown
 from engine.notice import Kind
 from engine.people import Recipient
+from engine.rhythm import Rhythm
 from engine.text import Text
 from engine.trouble import Cause, Outage
 
@@ -210,7 +211,9 @@ class Briefing:
 
     `away` is when the service was away, where that is why something comes late; `passed_over` counts the steps that
     were overtaken by later ones meanwhile. `vitals` are for the operator. `replies_read`: a word in a reply is enough.
-    `left_out` counts, by the name of a list, what a letter that must stay short does not show of it.
+    `left_out` counts, by the name of a list, what a letter that must stay short does not show. `rhythm` is how the
+    receiver chose to have the overview (None = as the organisation says), `before` how that was before the choice that
+    a letter receipts, and `rhythm_url` where it is made ("" = nowhere).
     """
 
     parcel: str
@@ -233,6 +236,9 @@ class Briefing:
     replies_read: bool = False
     base_url: str = ""
     left_out: Mapping[str, int] = field(default_factory=dict)
+    rhythm: Rhythm | None = None
+    before: Rhythm | None = None
+    rhythm_url: str = ""
 
     @property
     def attention(self) -> int:

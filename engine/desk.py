@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine import absent, act, adopt, answering, fresh, pass_on, pause, redraft, revoke, sweep, undo
+from engine import absent, act, adopt, answering, choosing, fresh, pass_on, pause, redraft, revoke, sweep, undo
 from engine.answered import Answered
 from engine.calendar import day_of
 from engine.case import Case, Errand, Event
@@ -14,6 +14,7 @@ from engine.link import Link
 from engine.pause import Kind
 from engine.people import Absence
 from engine.ports import Clock, Reader, Store
+from engine.rhythm import Choice, Rhythm, Through
 from engine.sweep import Swept
 from engine.workflow import Workflows
 
@@ -41,6 +42,9 @@ class Desk:
 
     def pass_on(self, errand: Errand, *, to: str) -> Answered:
         return pass_on.pass_on(self.store, self.workflows, errand, to=to, now=self.clock.now())
+
+    def choose(self, party: str, rhythm: Rhythm | None, *, through: Through) -> Choice | None:
+        return choosing.choose(self.store, party, rhythm, through=through, now=self.clock.now())
 
     def fresh_link(self, link: Link) -> bool:
         return fresh.fresh_link(self.store, link, now=self.clock.now())

@@ -11,10 +11,10 @@ from engine.alive import alive
 from engine.calendar import day_of
 from engine.case import Case
 from engine.notice import Notice
+from engine.overview import leaves_at
 from engine.people import Organisation, Register
 from engine.ports import Reader, Store, Tx
 from engine.trouble import AGAIN_QUIETLY, Outage, Trouble, Why, headless, troubled, troubles, unreached
-from engine.window import ripe_at
 
 UNHEARD = "system:unheard"
 KEPT_DAYS = 90  # how long a trouble that is mended is remembered
@@ -83,7 +83,7 @@ def _settle(tx: Tx, found: Sequence[Trouble], register: Register, now: datetime)
 
 def notice(trouble: Trouble, step: str, register: Register, now: datetime) -> Notice:
     """By which the digest comes in which the trouble is a line; a quiet one waits for a digest that comes anyway."""
-    today, organisation = day_of(now, register.organisation.zone), register.organisation
+    today = day_of(now, register.organisation.zone)
     return Notice(
         key=f"unheard|{trouble.party}|{trouble.cause}|{step}|{today}|{trouble.to}",
         ref=trouble.cases[0],
@@ -96,6 +96,6 @@ def notice(trouble: Trouble, step: str, register: Register, now: datetime) -> No
         reason=f"{trouble.party}: {trouble.cause}" + (f" ({trouble.detail})" if trouble.detail else ""),
         planned=today,
         decided_at=now,
-        ripe_at=ripe_at("digest", now + AGAIN_QUIETLY if trouble.quiet else now, organisation),
+        ripe_at=leaves_at("digest", "coordinator", trouble.to, register, now + AGAIN_QUIETLY if trouble.quiet else now),
         instead_of=trouble.party,
     )

@@ -13,11 +13,11 @@ from typing import Final, Literal
 
 BITS: Final = 128
 TOKEN: Final = re.compile(r"[a-z2-7]{26}")
-Purpose = Literal["page", "reply"]
+Purpose = Literal["page", "reply", "rhythm"]
 REDACTED: Final = "[redacted]"
 REVOKE: Final = "revoke"  # how a history calls it that links were taken back
 _SOFT: Final = r"(?:=\r?\n)?"  # where quoted-printable may have broken a line
-_BEFORE: Final = "|".join(_SOFT.join([*map(re.escape, words), ""]) for words in ("/l/", "/sign-in/", "+"))
+_BEFORE: Final = "|".join(_SOFT.join([*map(re.escape, words), ""]) for words in ("/l/", "/rhythm/", "/sign-in/", "+"))
 _SECRETS: Final = re.compile(rf"({_BEFORE})(?:[a-z2-7]{_SOFT}){{26}}(?![a-z0-9])", re.IGNORECASE)
 
 
@@ -33,7 +33,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """The right of one party to answer about the cases of one letter: one for a page, all of them for a reply.
+    """The right of one party to answer about the cases of one letter: one for a page, all of them for a reply. Of one
+    whose purpose is a rhythm, to say when its overview comes.
 
     `for_whom` is the party by whose right it answers, where a colleague has passed the case on.
     """

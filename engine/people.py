@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from engine.rhythm import Rhythm
 from engine.text import Text
 
 ADDRESS = re.compile(
     r"[^\s<>,;:\"@]+@[^\s<>,;:\"@]+"
 )  # one that a letter can carry; whether it exists, the server tells
-Rhythm = Literal["daily", "weekly", "off"]
+Pulse = Literal["daily", "weekly", "off"]
 PlanRole = Literal["reader", "responsible", "head", "coordinator", "operator"]
 
 
@@ -38,7 +39,7 @@ class Organisation:
     digest_at: time = time(7, 30)
     send_empty_digest: bool = False
     operator: str = ""  # the address of whoever runs the service: the last one who hears
-    operator_digest: Rhythm = "off"  # how often the operator is told that the service is alive
+    operator_digest: Pulse = "off"  # how often the operator is told that the service is alive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,8 +141,8 @@ class Recipient:
 class Register:
     """Everybody the organisation knows, as of now; read once per errand or sweep.
 
-    `refused` holds the addresses to which a mail server has said that nobody is there, with what it said. It and the
-    `grants` are read with the register, and kept apart from it.
+    `refused` holds the addresses to which a mail server has said that nobody is there, with what it said, `rhythms` who
+    has chosen when the overview comes. They and the `grants` are read with the register, and kept apart from it.
     """
 
     organisation: Organisation
@@ -151,6 +152,7 @@ class Register:
     absences: tuple[Absence, ...] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
     grants: tuple[Grant, ...] = ()
+    rhythms: Mapping[str, Rhythm] = field(default_factory=dict)  # by party
     _delegated: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

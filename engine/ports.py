@@ -25,6 +25,7 @@ from engine.health import Heartbeat, Tally
 from engine.link import Link
 from engine.notice import Arrived, Fate, Finished, Letter, Notice, Packing, Parcel
 from engine.people import Organisation, Register
+from engine.rhythm import Choice
 from engine.rulebook import Activation, Standing
 from engine.trouble import Inspection, Outage, Trouble
 
@@ -110,6 +111,21 @@ class Tx(Protocol):
 
     def forget_links(self, before: datetime) -> int:
         """Drop the links that had expired by then; how many there were."""
+        ...
+
+    def choices(self, party: str) -> Sequence[Choice]:
+        """How a party chose to have its overview, the newest two, newest first."""
+        ...
+
+    def choose(self, choice: Choice) -> None:
+        """Keep it; the register looks different from now on."""
+        ...
+
+    def retime(self, party: str, at: datetime, *, day: date, daily: bool) -> None:
+        """Lines for a party's overview leave at this instant unless they would have left sooner.
+
+        Of those that come without news only the one of this day stays, and with `daily` only.
+        """
         ...
 
     def decided(self, ref: str) -> Sequence[Ruling]: ...
@@ -218,6 +234,10 @@ class Reader(Protocol):
 
     def links_to(self, ref: str) -> Sequence[Link]:
         """Every link that somebody was sent to answer about a case, newest first; those that are over as well."""
+        ...
+
+    def choices(self, party: str) -> Sequence[Choice]:
+        """How a party chose to have its overview, the newest two, newest first."""
         ...
 
     def documents(self, ref: str) -> Sequence[Document]:

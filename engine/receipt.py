@@ -11,7 +11,7 @@ from engine.roles import roles_of
 from engine.workflow import ROLES, Role
 
 AT_ONCE: Final = frozenset(
-    {"receipt", "fresh_link", "passed_on", "unclear", "confirm"}
+    {"receipt", "fresh_link", "passed_on", "unclear", "confirm", "rhythm"}
 )  # answers to somebody who waits: one each, at any hour
 
 

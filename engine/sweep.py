@@ -14,6 +14,7 @@ from engine.errors import Unreadable
 from engine.escalation import Record, judge
 from engine.inspection import inspect
 from engine.notice import Notice
+from engine.overview import leaves_at
 from engine.people import Register, Unit
 from engine.ports import Reader, Store, Tx, Waking
 from engine.replan import newer_rules
@@ -21,7 +22,6 @@ from engine.roles import OPERATOR
 from engine.sitting import seat
 from engine.telling import case_calendar, notices_of_firing, occurrence_of
 from engine.unaided import move_on
-from engine.window import ripe_at
 from engine.workflow import Workflows
 
 log = logging.getLogger("tiltak.sweep")
@@ -83,8 +83,7 @@ def sweep(store: Store, reader: Reader, workflows: Workflows, *, now: datetime, 
         if not _sweep_batch(round_, swept, limit):
             swept.left = _due(reader, today)
             break
-    if organisation.send_empty_digest:
-        swept.queued += queue_daily(store, reader, workflows, now=now)
+    swept.queued += queue_daily(store, reader, workflows, now=now)
     return swept
 
 
@@ -235,5 +234,5 @@ def _complaint(round_: Round, ref: str, party: str, error: Exception) -> Notice:
         reason=str(error) or type(error).__name__,
         planned=round_.today,
         decided_at=round_.now,
-        ripe_at=ripe_at("digest", round_.now, round_.register.organisation),
+        ripe_at=leaves_at("digest", "coordinator", party, round_.register, round_.now),
     )

@@ -7,9 +7,9 @@ from engine.calendar import Calendar, calendar_of, day_of
 from engine.case import Case, Event, Occurrence
 from engine.escalation import Firing
 from engine.notice import Notice
+from engine.overview import leaves_at
 from engine.people import Recipient, Register
 from engine.roles import recipients, unit_on
-from engine.window import ripe_at
 from engine.workflow import Role, Telling, Via
 
 
@@ -60,7 +60,7 @@ def notices_of_firing(firing: Firing, case: Case, register: Register, now: datet
             reason=firing.reason,
             planned=step.day,
             decided_at=now,
-            ripe_at=ripe_at(step.via, now, register.organisation),
+            ripe_at=leaves_at(step.via, role, recipient.party, register, now),
             state=case.state,
             instead_of=recipient.instead_of,
         )
@@ -100,7 +100,7 @@ def _notice_of_event(
         reason=f"{event.move} on {day_of(now, register.organisation.zone)}",
         planned=day_of(now, register.organisation.zone),
         decided_at=now,
-        ripe_at=ripe_at(via, now, register.organisation),
+        ripe_at=leaves_at(via, role, recipient.party, register, now),
         state=case.state,
         instead_of=recipient.instead_of,
         event_seq=event.seq,

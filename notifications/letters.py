@@ -101,6 +101,7 @@ def _environment(form: str, language: str) -> Environment:
         day=tongue.day,
         moment=tongue.moment,
         short=tongue.short,
+        weekday=tongue.weekday,
         count=tongue.count,
         say=tongue.say,
         listed=tongue.listed,

@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from engine.briefing import Briefing, Item
+from engine.choosing import RECEIPT
 from engine.link import BITS, Link, Purpose, Shown, digest_of, token_of
+from engine.roles import OPERATOR
 from notifications.abridging import MOST, foremost
 
 ALWAYS: Final = frozenset(
@@ -19,12 +21,15 @@ ALWAYS: Final = frozenset(
 class Linking:
     """Where the page behind a link is ("" = letters carry none), how long it is good, and whether replies are read.
 
+    `choices` says whether people may choose when their overviews come.
+
     `reply_to` is the mailbox that is read; each letter gets an address of its own in it.
     """
 
     base_url: str = ""
     lasts: timedelta = timedelta(days=90)
     reply_to: str = ""
+    choices: bool = False
     randomness: Callable[[int], bytes] = secrets.token_bytes
 
     def furnish(self, briefing: Briefing, now: datetime) -> tuple[Briefing, list[Link]]:
@@ -41,7 +46,16 @@ class Linking:
         items = tuple(
             replace(it, url=pages[it.ref], link=pages[it.ref]) if it.ref in pages else it for it in briefing.items
         )
-        return replace(briefing, items=items), made
+        briefing = replace(briefing, items=items)
+        if self.base_url and self.choices and self._may_choose(briefing):
+            token = self._token(made, briefing, "rhythm", [], now)
+            briefing = replace(briefing, rhythm_url=f"{self.base_url.rstrip('/')}/rhythm/{token}")
+        return briefing, made
+
+    def _may_choose(self, briefing: Briefing) -> bool:
+        """Overviews and what confirms a choice: never a letter about what somebody owes, nor one to the operator."""
+        chosen = briefing.kind == "digest" or any(it.letter == RECEIPT for it in briefing.items)
+        return chosen and briefing.to.party != OPERATOR
 
     def _answerable(self, item: Item) -> bool:
         return bool(self.base_url) and bool(item.answers or item.letter in ALWAYS)

@@ -54,7 +54,10 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What one letter carries on the outside. `thread` is the ref of the case it belongs to, "" for none."""
+    """What one letter carries on the outside. `thread` is the ref of the case it belongs to, "" for none.
+
+    `unsubscribe` is where one click makes such letters fewer: for overviews only, never for what somebody owes.
+    """
 
     to: str
     to_name: str
@@ -63,6 +66,7 @@ class Envelope:
     date: datetime
     language: str
     thread: str = ""
+    unsubscribe: str = ""
 
 
 def assemble(written: Written, stamp: Stamp, envelope: Envelope) -> bytes:
@@ -87,6 +91,10 @@ def _headers(written: Written, stamp: Stamp, envelope: Envelope) -> Iterator[tup
     yield "Message-ID", envelope.message_id
     if envelope.thread:
         yield from _thread(f"{envelope.thread.lower()}@{stamp.host}", subject_of(written))
+    if envelope.unsubscribe:
+        yield "List-Unsubscribe", f"<{envelope.unsubscribe}>"
+        if envelope.unsubscribe.startswith("https://"):  # RFC 8058, section 3.1
+            yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"
     yield "Content-Language", envelope.language
     yield "Auto-Submitted", "auto-generated"  # RFC 3834, section 5
     yield "X-Auto-Response-Suppress", SUPPRESSED

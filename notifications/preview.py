@@ -1,7 +1,7 @@
 """Sample facts for every letter, so that it can be seen before anybody gets one."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from engine.briefing import (
@@ -22,6 +22,7 @@ from engine.briefing import (
 )
 from engine.health import Ailment, Tally
 from engine.people import Recipient
+from engine.rhythm import Rhythm
 from engine.text import Text
 from engine.trouble import Outage
 from notifications.letters import TEMPLATES
@@ -42,6 +43,8 @@ STATES: Final = (
     ("assigned", Text("Tildelt", "Tildelt", "Assigned"), 1),
     ("proposed", Text("Foreslått", "Føreslått", "Proposed"), 1),
 )
+RHYTHM_URL: Final = "https://tiltak.example/rhythm/aaaaaaaaaaaaaaaaaaaaaaaaaa"
+FRIDAYS: Final = Rhythm(every="weekly", weekday=5, at=time(8, 0))
 LINK: Final = "https://tiltak.example/l/aaaaaaaaaaaaaaaaaaaaaaaaaa"
 ITEM: Final = Item(
     ref="IOM-2011-3",
@@ -126,6 +129,8 @@ def sample(letter: str, language: str) -> Briefing:
         vitals=_vitals() if operator else None,
         reply_to="svar+aaaaaaaaaaaaaaaaaaaaaaaaaa@ud.example",
         replies_read=True,
+        rhythm=FRIDAYS if letter == "rhythm" else None,
+        rhythm_url=RHYTHM_URL if digest or letter == "rhythm" else "",
     )
 
 
@@ -149,7 +154,7 @@ def _item(letter: str) -> Item:
             return replace(
                 coming, reason=refusal, instead_of=REGION.nb, rule="system:delivery", answers=(), url="", link=""
             )
-        case "clock" | "sign_in":
+        case "clock" | "sign_in" | "rhythm":
             return _about_the_service(letter)
         case "unreadable":
             return replace(

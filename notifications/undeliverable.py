@@ -7,6 +7,7 @@ from datetime import date, datetime
 from engine.calendar import day_of
 from engine.case import Case
 from engine.notice import Notice, Parcel
+from engine.overview import leaves_at
 from engine.people import Register
 from engine.ports import Reader
 from engine.roles import OPERATOR, instead, recipients
@@ -78,5 +79,5 @@ def _again(dead: Dead, cases: Mapping[str, Case], register: Register, today: dat
             to=found.party,
             instead_of=it.instead_of or found.instead_of,
             decided_at=dead.at,
-            ripe_at=ripe_at(it.via, dead.at, register.organisation),
+            ripe_at=leaves_at(it.via, it.role, found.party, register, dead.at),
         )

@@ -1,7 +1,7 @@
 """Dates, numbers and lengths of time as each of the three languages says them in a letter."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from babel.dates import format_date
@@ -46,6 +46,7 @@ PLURALS: Final[dict[str, dict[str, tuple[str, str]]]] = {
         "step": ("reminder", "reminders"),
     },
 }
+MONDAY: Final = date(2024, 1, 1)
 AT: Final = {"nb": "kl.", "nn": "kl.", "en": "at"}
 AND: Final = {"nb": "og", "nn": "og", "en": "and"}
 
@@ -67,6 +68,10 @@ class Tongue:
     def moment(self, at: datetime) -> str:
         """ "mandag 21. mai 2012 kl. 07:30"."""
         return f"{self.day(at.date())} {AT[self.language]} {at:%H:%M}"
+
+    def weekday(self, number: int) -> str:
+        """ "mandag", for an ISO weekday."""
+        return str(format_date(MONDAY + timedelta(days=number - 1), "EEEE", locale=LOCALES[self.language]))
 
     def figures(self, day: date) -> str:
         return str(format_date(day, FIGURES[self.language], locale=LOCALES[self.language]))

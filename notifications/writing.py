@@ -58,6 +58,7 @@ class Writing:
             date=self.clock.now(),
             language=briefing.language,
             thread=thread(parcel),
+            unsubscribe=briefing.rhythm_url if parcel.kind == "digest" else "",
         )
         raw = assemble(written, self.stamp, envelope)
         return Finished(id=letter.id, raw=raw, subject=written.subject, links=tuple(links))

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from engine.calendar import known_country
-from engine.people import Rhythm
+from engine.people import Pulse
 from engine.workflow import Roll
 
 REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*")
@@ -116,7 +116,7 @@ class OrganisationEntry(Entry):
     digest_at: Time = time(7, 30)
     send_empty_digest: bool = False
     operator: Address = ""
-    operator_digest: Rhythm = "off"
+    operator_digest: Pulse = "off"
 
 
 class UnitEntry(Entry):

@@ -33,6 +33,19 @@ class LinkRow(SQLModel, table=True):
     revoked_at: datetime | None = Field(sa_type=Instant)
 
 
+class RhythmRow(SQLModel, table=True):
+    """That a party chose when its overview comes ("" = as the organisation says). The newest holds; none is changed."""
+
+    __tablename__ = "rhythms"
+
+    org: str = of_organisation()
+    party: str = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    rhythm: str
+    chosen_at: datetime = Field(sa_type=Instant)
+    through: str
+
+
 class DocumentRow(SQLModel, table=True):
     """An attachment, kept once for a case whatever it is called; `id` is its SHA-256."""
 

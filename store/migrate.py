@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 from engine.errors import SettingsError
 from store.database import WRITING, open_database
 
-HEAD: Final = "0012"
+HEAD: Final = "0013"
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
 LOCK: Final = 7_431_905_22  # any number, the same in every process
 

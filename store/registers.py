@@ -1,9 +1,13 @@
 """The register as it was last read, kept until the count of its changes says that it looks different now."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection, and_, func, select
 
 from engine.errors import NotFound
 from engine.people import Absence, Grant, Organisation, Person, Register, Responsibility
+from engine.rhythm import Rhythm
 from store import hot, rows
 from store.statements import (
     ABSENCES,
@@ -12,8 +16,11 @@ from store.statements import (
     PERSONS,
     REFUSALS,
     RESPONSIBILITIES,
+    RHYTHMS,
     UNITS,
 )
+
+Permits = Callable[[str, Rhythm, Register], bool]  # whether a party may have its overview in a rhythm
 
 
 def organisation(connection: Connection, org: str) -> Organisation:
@@ -36,6 +43,7 @@ def register(connection: Connection, org: str) -> Register:
         absences=tuple(rows.noun(Absence, row) for row in connection.execute(absences).mappings()),
         refused=refused(connection, org),
         grants=granted(connection, org),
+        rhythms=rhythms(connection, org),
     )
 
 
@@ -51,11 +59,28 @@ def refused(connection: Connection, org: str) -> dict[str, str]:
     return {row.address: row.said for row in connection.execute(found)}
 
 
+def rhythms(connection: Connection, org: str) -> dict[str, Rhythm]:
+    """What each party has chosen last, where that is a rhythm of its own."""
+    last = select(RHYTHMS.c.party, func.max(RHYTHMS.c.seq).label("seq")).where(RHYTHMS.c.org == org)
+    newest = last.group_by(RHYTHMS.c.party).subquery()
+    mine = and_(RHYTHMS.c.org == org, RHYTHMS.c.party == newest.c.party, RHYTHMS.c.seq == newest.c.seq)
+    found = connection.execute(select(RHYTHMS.c.party, RHYTHMS.c.rhythm).join(newest, mine))
+    return {row.party: own for row in found if (own := Rhythm.parse(row.rhythm))}
+
+
 class RegisterKept:
-    """One for each store; safe with many threads, for what is kept is replaced as a whole and never changed."""
+    """One for each store; safe with many threads, for what is kept is replaced as a whole and never changed.
+
+    A rhythm that is not permitted any more is as if it had never been chosen.
+    """
 
     def __init__(self) -> None:
         self._kept: tuple[int, Register] | None = None
+        self._permits: Permits | None = None  # every one
+
+    def permit(self, permits: Permits) -> None:
+        """From now on only such rhythms count; what was read before is read again."""
+        self._permits, self._kept = permits, None
 
     def read(self, connection: Connection, org: str, *, keep: bool = True) -> Register:
         """The organisation's register. A transaction that may roll back keeps nothing (`keep`): others may count alike.
@@ -68,6 +93,9 @@ class RegisterKept:
         if kept is not None and kept[0] == count:
             return kept[1]
         found = register(connection, org)
+        if (permits := self._permits) and found.rhythms:
+            mine = {party: own for party, own in found.rhythms.items() if permits(party, own, found)}
+            found = replace(found, rhythms=mine)
         if keep and count is not None:
             self._kept = (count, found)
         return found

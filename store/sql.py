@@ -17,6 +17,7 @@ from store.inbox import SqlInbox
 from store.links import SqlLinks
 from store.outbox import SqlOutbox
 from store.registers import RegisterKept
+from store.rhythms import SqlRhythms
 from store.rulebooks import SqlRulebooks
 from store.statements import Statements
 from store.together import TogetherTx
@@ -26,7 +27,7 @@ from store.watching import SqlWatching
 DEADLOCK = "40P01"  # PostgreSQL's deadlock_detected; SQLite has one writer at a time
 
 
-class SqlStore(SqlWatching, SqlLinks, SqlOutbox, SqlInbox, SqlRulebooks, SqlHeartbeats):
+class SqlStore(SqlWatching, SqlLinks, SqlRhythms, SqlOutbox, SqlInbox, SqlRulebooks, SqlHeartbeats):
     def __init__(self, engine: Engine, org: str) -> None:
         self.engine, self.org = engine, org
         self.statements = Statements.of(engine)

@@ -28,6 +28,7 @@ RULEBOOKS, ACTIVATIONS = _table(tables.RulebookRow), _table(tables.ActivationRow
 SUGGESTIONS = _table(inbound_tables.SuggestionRow)
 INBOUND, MAILBOXES = _table(inbound_tables.InboundRow), _table(inbound_tables.MailboxRow)
 LINKS, DOCUMENTS = _table(link_tables.LinkRow), _table(link_tables.DocumentRow)
+RHYTHMS = _table(link_tables.RhythmRow)
 SIGN_INS, SESSIONS = _table(entrance_tables.SignInRow), _table(entrance_tables.SessionRow)
 GRANTS, BUCKETS = _table(entrance_tables.GrantRow), _table(entrance_tables.BucketRow)
 UPSERTED = (

@@ -19,6 +19,7 @@ from store.chain import chained
 from store.inbox import InboxTx
 from store.links import LinksTx
 from store.registers import RegisterKept
+from store.rhythms import RhythmsTx
 from store.rulebooks import others_hold, recount_reports, wake_disturbed, wake_versions
 from store.statements import ACTIVATIONS, CASES, DEADLINES, Statements
 from store.watching import WatchingTx
@@ -33,7 +34,7 @@ class Woken:
     holds: Sequence[Hold]
 
 
-class SqlTx(WatchingTx, InboxTx, LinksTx):
+class SqlTx(WatchingTx, InboxTx, LinksTx, RhythmsTx):
     def __init__(
         self,
         connection: Connection,

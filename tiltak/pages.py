@@ -34,4 +34,5 @@ def pages(
         inbox=service.store,
         enclosed=service.enclosed,
         answer=answer,
+        limits=service.limits,
     )

@@ -14,7 +14,8 @@ from pydantic.fields import FieldInfo
 
 from engine.calendar import known_country
 from engine.errors import SettingsError
-from engine.people import ADDRESS, Organisation, Rhythm, SendWindow
+from engine.people import ADDRESS, Organisation, Pulse, SendWindow
+from engine.rhythm import EVERY, Every
 from engine.text import LANGUAGES, Text
 
 PREFIX = "TILTAK_"
@@ -55,7 +56,7 @@ class Org(Section):
     digest_at: time = time(7, 30)
     send_empty_digest: bool = False
     operator: str = Field(default="", pattern=rf"^({ADDRESS.pattern})?$")
-    operator_digest: Rhythm = "daily"
+    operator_digest: Pulse = "daily"
 
 
 class Mail(Section):
@@ -66,6 +67,7 @@ class Mail(Section):
     reply_to: str = ""
     return_path: str = Field(default="", pattern=rf"^({ADDRESS.pattern})?$")
     link_days: int = Field(default=90, ge=1, le=730)
+    digest_choices: tuple[Every, ...] = EVERY
     message_id_host: str = "localhost"
     host: str = "localhost"
     port: int = Field(default=587, ge=1, le=65535)

@@ -41,6 +41,7 @@ from store.migrate import migrate
 from store.sql import SqlStore, open_store
 from tiltak.clock import SteadyClock, SystemClock
 from tiltak.intake import SORT_SECONDS, Intake
+from tiltak.limits import limits_of
 from tiltak.mailbox import mail_source, sorting_of
 from tiltak.options import Options
 from tiltak.reading import Reads, begin_readers
@@ -71,6 +72,8 @@ class Service:
         self.settings, self.store, self.clock, self.post = settings, store, clock, post
         self.express = post  # for what somebody waits for in front of a screen
         self.desk = Desk(store, store, workflows, clock)
+        self.limits = limits_of(settings.mail.digest_choices, workflows)
+        store.registers.permit(self.limits.permits)
         store.rulebook = Rulebook.of(workflows, ARITHMETIC)
         self.keeps_links = False  # in the demo letters are read, and their links followed, long after they were sent
         self._taken_up = False
@@ -215,6 +218,7 @@ class Service:
                     base_url=service.base_url,
                     lasts=timedelta(days=mail.link_days),
                     reply_to=self.settings.reads_replies_at,
+                    choices=bool(mail.digest_choices),
                 ),
             ),
             undeliverable=partial(undeliverable, self.store),

@@ -26,6 +26,7 @@ from engine.errors import (
     Unreadable,
 )
 from engine.inbox import Inbox
+from engine.limits import Limits
 from engine.ports import Clock, Reader
 from engine.sign_in import NoWayIn
 from engine.workflow import Workflows
@@ -37,6 +38,7 @@ from web.inbound import Answer, Unwrap, inbound_routes, nothing_enclosed, reply_
 from web.links import link_routes
 from web.pages import page_routes
 from web.ports import Demo, DeskLike, Hale, Health, Pulse, Still
+from web.rhythm import rhythm_routes
 from web.shield import HEADERS, RightTime, SafeHeaders, SameOrigin
 from web.sign_in import no_way_in, sign_in_routes, too_often
 
@@ -72,6 +74,7 @@ def create_app(
     inbox: Inbox | None = None,
     enclosed: Unwrap = nothing_enclosed,
     answer: Answer | None = None,
+    limits: Limits | None = None,
 ) -> FastAPI:
     """With a door pages are shown to those who come in through it; with neither door nor demo to nobody."""
     app = FastAPI(title="Tiltak", openapi_url=None, docs_url=None, redoc_url=None)
@@ -79,6 +82,8 @@ def create_app(
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     _watch(app, health or Hale())
     app.include_router(link_routes(desktop))
+    if limits:
+        app.include_router(rhythm_routes(desktop, limits))
     app.include_router(_pages(desktop, demo, answer))
     if inbox and (demo or desktop.door):
         app.include_router(inbound_routes(desktop, inbox, enclosed))

@@ -10,6 +10,7 @@ from engine.case import Errand, Event
 from engine.health import Ailment
 from engine.link import Link
 from engine.pause import Kind
+from engine.rhythm import Choice, Rhythm, Through
 
 
 class DeskLike(Protocol):
@@ -36,6 +37,10 @@ class DeskLike(Protocol):
     def undo(self, errand: Errand, *, of: int) -> Answered: ...
 
     def pass_on(self, errand: Errand, *, to: str) -> Answered: ...
+
+    def choose(self, party: str, rhythm: Rhythm | None, *, through: Through) -> Choice | None:
+        """Let a party have its overview so from now on (None = as the organisation says), and receipt it."""
+        ...
 
     def fresh_link(self, link: Link) -> bool: ...
 

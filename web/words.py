@@ -1,11 +1,18 @@
 """The vocabularies of engine and workflow files in the words of a page."""
 
+from datetime import date, timedelta
+from typing import Final
+
 from engine.alive import ALIVE
 from engine.daily import DAILY
 from engine.inspection import UNHEARD
+from engine.people import Organisation
+from engine.rhythm import Rhythm
 from engine.text import Text
 from engine.workflow import Clock, Offset, Role, Rule, Workflow
 from web.language import Tongue
+
+MONDAY: Final = date(2024, 1, 1)
 
 
 def letter_words(tongue: Tongue, letter: str) -> str:
@@ -31,6 +38,7 @@ def letter_words(tongue: Tongue, letter: str) -> str:
         "left": tongue.say("Word that somebody has left"),
         "unclear": tongue.say("Answer to a mail"),
         "confirm": tongue.say("Question about an answer"),
+        "rhythm": tongue.say("Receipt for when the digest comes"),
     }.get(letter, letter)
 
 
@@ -226,6 +234,24 @@ def inbound_words(tongue: Tongue, outcome: str) -> str:
         "brake": tongue.say("Too many mails go to and fro with its sender."),
         "attached": tongue.say("Put on the case."),
     }.get(outcome, outcome)
+
+
+def rhythm_words(tongue: Tongue, own: Rhythm | None, organisation: Organisation) -> str:
+    """ "every Friday at 08:00", to stand in a sentence; of none the organisation's own."""
+    if own is None:
+        every_day, at = organisation.send_empty_digest, f"{organisation.digest_at:%H:%M}"
+    else:
+        every_day, at = own.every == "workday", f"{own.at:%H:%M}"
+    if own and own.every == "weekly":
+        return tongue.say("every %(day)s at %(at)s", day=weekday_words(tongue, own.weekday), at=at)
+    if every_day:
+        return tongue.say("every working day at %(at)s", at=at)
+    return tongue.say("on working days at %(at)s, when there is something to say", at=at)
+
+
+def weekday_words(tongue: Tongue, weekday: int) -> str:
+    """ "mandag", for an ISO weekday."""
+    return tongue.weekday(MONDAY + timedelta(days=weekday - 1))
 
 
 def size_words(tongue: Tongue, size: int) -> str:

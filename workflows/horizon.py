@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Final
 
 from engine.calendar import Calendar, add_months
+from engine.rhythm import comes_round
 from engine.workflow import Offset
 
 FIRST: Final = date(2010, 1, 1)
@@ -18,13 +19,23 @@ WORKING_WEEK: Final = frozenset({1, 2, 3, 4, 5})
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """When the organisation's letters leave: on its working days, as far as they are among these ISO weekdays."""
+    """When the organisation's letters leave: on its working days, as far as they are among these ISO weekdays.
+
+    For a reader who has chosen a rhythm: on days on which the `reader` works as well, and once a `week`, on that day or
+    the next open one after it (0 = on all of them).
+    """
 
     calendar: Calendar = NORWAY
     weekdays: frozenset[int] = WORKING_WEEK
+    reader: Calendar | None = None
+    week: int = 0
 
     def open(self, day: date) -> bool:
-        return day.isoweekday() in self.weekdays and self.calendar.workday(day)
+        return comes_round(day, self.week, self._works) if self.week else self._works(day)
+
+    def _works(self, day: date) -> bool:
+        works = day.isoweekday() in self.weekdays and self.calendar.workday(day)
+        return works and (self.reader is None or self.reader.workday(day))
 
 
 @dataclass(frozen=True, slots=True)

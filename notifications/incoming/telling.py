@@ -8,6 +8,7 @@ from engine.calendar import day_of
 from engine.case import Case
 from engine.inbound import Inbound
 from engine.notice import Notice
+from engine.overview import leaves_at
 from engine.people import Register
 from engine.roles import OPERATOR, recipients
 from engine.tray import WAITS
@@ -88,7 +89,7 @@ def _waits(party: str, ref: str, role: str, register: Register, now: datetime, k
         reason="mail waits for somebody to look at it",
         planned=day_of(now, register.organisation.zone),
         decided_at=now,
-        ripe_at=ripe_at("digest", now, register.organisation),
+        ripe_at=leaves_at("digest", role, party, register, now),
     )
 
 

@@ -7,14 +7,14 @@ import pytest
 
 from engine.alive import ALIVE, alive
 from engine.notice import Notice
-from engine.people import Rhythm
+from engine.people import Pulse
 from tests.engine.cast import REGISTER
 
 DIGEST = datetime(2011, 9, 7, 5, 30, tzinfo=UTC)  # half past seven in Oslo, a Wednesday
 SECOND = timedelta(seconds=1)
 
 
-def said(rhythm: Rhythm, now: datetime) -> list[Notice]:
+def said(rhythm: Pulse, now: datetime) -> list[Notice]:
     return list(alive(replace(REGISTER.organisation, operator_digest=rhythm), now))
 
 

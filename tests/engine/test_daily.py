@@ -10,8 +10,10 @@ from engine.daily import DAILY, queue_daily
 from engine.notice import Notice
 from engine.workflow import Workflows
 from store.sql import SqlStore, open_store
-from tests.engine.cast import REGISTER, WORKFLOW, case
+from tests.engine.cast import REGISTER as EVERYBODY
+from tests.engine.cast import WORKFLOW, case
 
+REGISTER = replace(EVERYBODY, organisation=replace(EVERYBODY.organisation, send_empty_digest=True))
 WORKFLOWS = Workflows.of(WORKFLOW)
 PLANS = {"A": "assigned", "B": "proposed", "OVER": "closed", "LOST": "nowhere"}
 MORNING = datetime(2011, 9, 7, 5, 30, tzinfo=UTC)  # half past seven in Oslo, a Wednesday

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from engine.health import Ailment
-from engine.people import Rhythm
+from engine.people import Pulse
 from tests.stories.world import World, iom
 
 OPERATOR = "drift@ud.example"
 
 
-def told(database: str, rhythm: Rhythm) -> World:
+def told(database: str, rhythm: Pulse) -> World:
     draft = iom()
     assert draft.organisation
     return World(replace(draft, organisation=replace(draft.organisation, operator_digest=rhythm)), database)
@@ -50,7 +50,7 @@ def test_on_every_working_day_one_mail_says_that_all_is_well(database: str) -> N
 
 @pytest.mark.parametrize(("rhythm", "days"), [("weekly", [date(2011, 8, 26), date(2011, 8, 29)]), ("off", [])])
 def test_it_comes_once_a_week_or_not_at_all_when_that_is_asked_for(
-    database: str, rhythm: Rhythm, days: list[date]
+    database: str, rhythm: Pulse, days: list[date]
 ) -> None:
     world = told(database, rhythm)
     live(world, date(2011, 9, 1))

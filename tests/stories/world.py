@@ -99,10 +99,16 @@ class World:
     """A plan on the day it was decided, and the year in front of it."""
 
     def __init__(
-        self, draft: PlanDraft, database: str, workflows: Workflows = WORKFLOWS, form: Form = ONE, base_url: str = ""
+        self,
+        draft: PlanDraft,
+        database: str,
+        workflows: Workflows = WORKFLOWS,
+        form: Form = ONE,
+        base_url: str = "",
+        **mail: Any,
     ) -> None:
         assert draft.organisation
-        self.form, self.base_url = form, base_url
+        self.form, self.base_url, self.mail = form, base_url, mail
         self.draft, self.workflows = draft, workflows
         self.clock = ManualClock(instant(draft.decided_on, time(10, 0), draft.organisation.zone))
         self.box = Box(self.clock)
@@ -124,7 +130,11 @@ class World:
         settings = Settings(
             service=ServiceSettings(database=self.database, base_url=self.base_url),
             mail=Mail(
-                sender="tiltak@ud.example", reply_to="svar@ud.example", message_id_host="ud.example", security="none"
+                sender="tiltak@ud.example",
+                reply_to="svar@ud.example",
+                message_id_host="ud.example",
+                security="none",
+                **self.mail,
             ),
             inbound=Inbound(trusted_authserv_id="mx.ud.example"),
             runner=Runner(kind=self.form.runner),

@@ -14,6 +14,7 @@ from engine.link import Link
 from engine.notice import Fate, Letter, Notice
 from engine.people import Organisation, Register
 from engine.report_day import tells_day
+from engine.rhythm import Choice
 from engine.roles import recipient
 from engine.rulebook import Activation, Standing
 from engine.text import Text
@@ -29,6 +30,16 @@ class Woken:
 
 class Untroubled:
     """Everybody can be reached, today's inspection is over, and no watch is kept."""
+
+    def choices(self, party: str) -> list[Choice]:
+        assert party
+        return []
+
+    def choose(self, choice: Choice) -> None:
+        raise AssertionError(choice)
+
+    def retime(self, party: str, at: datetime, *, day: date, daily: bool) -> None:
+        raise AssertionError(party, at, day, daily)
 
     def inspection(self) -> Inspection:
         return Inspection(enrolled=0, seen=0, day=date.max)
@@ -60,7 +71,7 @@ class Untroubled:
         raise AssertionError(enrolled, today)
 
     def enter_daily(self, enrolled: int, digest: date) -> None:
-        raise AssertionError(enrolled, digest)
+        assert (enrolled, digest > date.min) == (0, True)
 
     def add_outage(self, outage: Outage) -> None:
         raise AssertionError(outage)

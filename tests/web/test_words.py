@@ -44,6 +44,7 @@ def test_every_name_of_the_engine_has_words(tongue: Tongue) -> None:
                 "left",
                 "unclear",
                 "confirm",
+                "rhythm",
             ],
         ),
         (kind_words, get_args(Kind)),
