@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import quoprimime
@@ -13,6 +13,7 @@ from email.parser import BytesHeaderParser
 from email.policy import Compat32
 from email.utils import format_datetime, formataddr, getaddresses
 
+from notifications.entries import Entry
 from notifications.letters import Written
 
 LONGEST_SUBJECT = 120
@@ -69,13 +70,16 @@ class Envelope:
     unsubscribe: str = ""
 
 
-def assemble(written: Written, stamp: Stamp, envelope: Envelope) -> bytes:
+def assemble(written: Written, stamp: Stamp, envelope: Envelope, enclosed: Sequence[Entry] = ()) -> bytes:
     """The letter in full. ValueError when an address or header would not survive the journey."""
-    message = MIMEMultipart("alternative", boundary=_boundary(envelope.message_id))
+    words = MIMEMultipart("alternative", boundary=_boundary(envelope.message_id, "=_"))
+    words.attach(_part(written.text, "plain"))
+    words.attach(_part(written.html, "html"))
+    message = MIMEMultipart("mixed", _boundary(envelope.message_id, "=_m"), [words]) if enclosed else words
+    for entry in enclosed:
+        message.attach(_attached(entry))
     for name, value in _headers(written, stamp, envelope):
         message[name] = value
-    message.attach(_part(written.text, "plain"))
-    message.attach(_part(written.html, "html"))
     raw = message.as_bytes(policy=FOLDING)
     _survives(raw, written, envelope)
     return raw
@@ -137,9 +141,20 @@ def _part(text: str, subtype: str) -> Message:
     return part
 
 
-def _boundary(message_id: str) -> str:
+def _attached(entry: Entry) -> Message:
+    """An attachment and no alternative: Outlook would show an alternative in place of the words."""
+    part = Message()
+    part.add_header("Content-Type", "text/calendar", method=entry.method, charset="utf-8", name=entry.name)
+    part.add_header("Content-Disposition", "attachment", filename=entry.name)
+    part["MIME-Version"] = "1.0"
+    part["Content-Transfer-Encoding"] = "base64"
+    part.set_payload(base64.encodebytes(entry.content).decode("ascii"))
+    return part
+
+
+def _boundary(message_id: str, mark: str) -> str:
     """Follows from the Message-ID, so that the same letter is the same bytes."""
-    return f"=_{message_id.strip('<>').replace('@', '_')[:60]}"
+    return f"{mark}{message_id.strip('<>').replace('@', '_')[:60]}"
 
 
 def _survives(raw: bytes, written: Written, envelope: Envelope) -> None:

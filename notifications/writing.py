@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from engine.briefing import Briefing
 from engine.notice import Finished, Letter, Parcel
 from engine.ports import Clock, Outbox
+from notifications.entries import entries
 from notifications.letters import write
 from notifications.links import Linking
 from notifications.message import Envelope, Stamp, assemble
@@ -60,7 +61,14 @@ class Writing:
             thread=thread(parcel),
             unsubscribe=briefing.rhythm_url if parcel.kind == "digest" else "",
         )
-        raw = assemble(written, self.stamp, envelope)
+        enclosed = entries(
+            briefing,
+            host=self.stamp.host,
+            sender=self.stamp.sender,
+            sender_name=self.stamp.sender_name,
+            at=envelope.date,
+        )
+        raw = assemble(written, self.stamp, envelope, enclosed)
         return Finished(id=letter.id, raw=raw, subject=written.subject, links=tuple(links))
 
 
