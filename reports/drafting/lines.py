@@ -82,7 +82,8 @@ def _without_heads(lines: list[str]) -> tuple[list[_Line], list[_Line]]:
             near = max(near - 1, 0)
             heads.append(_Line(each, at))
             continue
-        kept.append(_Line(each, at, at - before > parted_by))
+        runs_over = bool(heads) and heads[-1].number > before and each.strip()[0].islower()
+        kept.append(_Line(each, at, at - before > parted_by and not runs_over))  # the head of a page parts no sentence
         near, before = 0, at
     return kept, heads
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from reports.drafting.contents import Block, Contents, Remark, Table
+from reports.drafting.contents import Block, Contents, Place, Remark, Table
 from reports.drafting.details import details, only_labels
 from reports.drafting.rows import Found, found_in_text
 from reports.drafting.tables import read_table
@@ -21,7 +21,7 @@ class _Section:
     addressee: str = ""
     level: int = 0
     titled: bool = False  # by the document's title alone, which is a weak sign
-    unread: int = 0
+    unread: Place | None = None
     items: int = 0
 
 
@@ -127,7 +127,7 @@ class _Outline:
 
     def _prose(self, block: Block) -> None:
         self._open = False
-        self._section.unread = self._section.unread or block.place.first
+        self._section.unread = self._section.unread or block.place
 
     def _table(self, table: Table) -> None:
         self._open = False

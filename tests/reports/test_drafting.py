@@ -174,7 +174,7 @@ def test_text_below_a_heading_that_is_no_list_is_told() -> None:
     )
     assert texts(found) == []
     assert titles(found) == ["Do better"]
-    assert any("Below “Recommendations”" in line for line in account(found, "en"))
+    assert any("Below “Recommendations” there is text, but no list (line 3)" in line for line in account(found, "en"))
 
 
 def test_labels_behind_or_below_an_action_are_read() -> None:
@@ -260,3 +260,14 @@ def test_a_template_offers_the_units_of_the_register_and_takes_no_name_for_a_for
         ("Ledelsen", "s"),
     ]
     assert "'Enheter'!$A$2:$A$4" in [it.formula1 for it in acts.data_validations.dataValidation]
+
+
+def test_the_head_of_a_page_is_no_part_of_the_item_that_runs_over_it() -> None:
+    head = "Side {} Oppfølging av havnene\n Kystverket 14.06.25\n"
+    text = (
+        "Tiltak:\n- Kartlegge hva mannskapene kan før kursene planlegges, og\n{}meld fra til alle.\n- Kurs\n{}- Mer\n"
+    )
+    found = drafted(text.format(head.format(2), head.format(3)), "a.txt")
+    assert titles(found)[0].endswith("planlegges, og meld fra til alle")
+    assert titles(found)[1:] == ["Kurs", "Mer"]
+    assert found.decided_on == date(2025, 6, 14)
