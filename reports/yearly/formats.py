@@ -7,15 +7,29 @@ from reports.yearly.as_json import as_json
 from reports.yearly.facts import YearReport
 from reports.yearly.telling import paper
 
-Format = Literal["html", "json"]
-BINARY: Final[frozenset[Format]] = frozenset()
-TYPES: Final[dict[Format, str]] = {"html": "text/html; charset=utf-8", "json": "application/json"}
+Format = Literal["pdf", "docx", "html", "json"]
+BINARY: Final[frozenset[Format]] = frozenset({"pdf", "docx"})
+TYPES: Final[dict[Format, str]] = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+}
 
 
 def report_file(report: YearReport, format: Format, language: str) -> bytes:
     if format == "json":
         return as_json(report).encode()
-    return html(paper(report, language)).encode()
+    shown = paper(report, language)
+    if format == "html":
+        return html(shown).encode()
+    if format == "docx":
+        from reports.yearly.as_word import docx  # what makes documents is large, and loaded when one is made
+
+        return docx(shown)
+    from reports.yearly.as_pdf import pdf
+
+    return pdf(shown)
 
 
 def file_name(report: YearReport, format: Format, language: str) -> str:
