@@ -292,7 +292,7 @@ def test_with_nothing_due_nobody_is_looked_up(store: Watched) -> None:
 
 def test_a_sweep_of_many_batches_looks_everybody_up_once(store: Watched) -> None:
     sweep(store, store, WORKFLOWS, now=NOW, limit=1)
-    assert store.looked_up == 2  # once for the inspection of the day
+    assert store.looked_up == 3  # once for the inspection of the day, and once for the digests without news
 
 
 def test_the_next_alarm_is_never_today(store: Watched) -> None:

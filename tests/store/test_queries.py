@@ -29,7 +29,7 @@ from tests.store.cast import (
 )
 
 READING: dict[str, tuple[int, Callable[[SqlStore, list[str]], object]]] = {
-    "register": (8, lambda store, _: store.register()),
+    "register": (9, lambda store, _: store.register()),
     "organisation": (1, lambda store, _: store.organisation()),
     "plans": (1, lambda store, _: store.plans()),
     "case": (1, lambda store, refs: store.case(refs[0])),
