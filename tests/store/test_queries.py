@@ -17,6 +17,8 @@ from store.sql import SqlStore
 from tests.store.cast import (
     DAY,
     NOON,
+    REGISTER,
+    UD,
     a_case,
     a_hold,
     a_notice,
@@ -140,6 +142,8 @@ def test_a_batch_is_written_in_a_bounded_number_of_statements(store: SqlStore) -
 
 
 def test_a_digest_for_every_day_asks_for_the_plans_once_a_digest_and_not_at_every_sweep(store: SqlStore) -> None:
+    with store.begin() as tx:
+        tx.enrol(replace(REGISTER, organisation=replace(UD, send_empty_digest=True)))
     with counted(store) as first:
         queue_daily(store, store, Workflows.of(), now=NOON)
     with counted(store) as later:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import Faulty
-from workflows.authorities import regimes, understood
+from workflows.authorities import RegimeEntry, TermEntry, regimes, understood
 from workflows.loading import load
 
 OWN = """
@@ -58,3 +58,9 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "regimes" / "ours.yaml").write_bytes(OWN.encode("latin-1"))
     with pytest.raises(Faulty, match=r"ours\.yaml"):
         load(tmp_path, proven=False)
+
+
+@pytest.mark.parametrize("word", sorted({*RegimeEntry.model_fields, *TermEntry.model_fields}))
+def test_every_key_of_a_regime_is_explained(word: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "regimes.md").read_text(encoding="utf-8")
+    assert f"| `{word}` |" in page

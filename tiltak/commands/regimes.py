@@ -21,7 +21,7 @@ DUTIES = {
 
 
 def show_regimes(context: typer.Context, language: Spoken = Language.en) -> None:
-    """Show the regimes a plan file may name, with the deadlines they set."""
+    """Show the rules of authorities that a plan file may name, with their deadlines."""
     known = regimes(context.obj.settings().service.workflows_dir)
     for key in sorted(known):
         say(f"{key}: {known[key].label.say(language)}")

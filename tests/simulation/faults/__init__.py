@@ -56,7 +56,7 @@ FAULTS = (
     Fault(
         "a digest is ripe at once",
         "engine/window.py",
-        "yield next(_openings(at, organisation))  # a digest keeps the hours as well",
+        "yield next(_openings(moment, organisation))  # a digest keeps the hours as well",
         "yield now",
     ),
     Fault(
