@@ -73,3 +73,15 @@ def test_every_file_that_is_named_exists(page: Path) -> None:
 def test_every_shipped_workflow_is_documented() -> None:
     page = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
     assert all(f"`{path.stem}`" in page or f"{path.stem}.yaml" in page for path in SHIPPED.glob("*.yaml"))
+
+
+def test_every_decision_has_a_number_of_its_own_and_says_it() -> None:
+    pages = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    numbers = [int(page.name[:4]) for page in pages]
+    assert [number for number in numbers if numbers.count(number) > 1] == []
+    wrong = [page.name for page, number in zip(pages, numbers, strict=True) if f"# {number}. " not in _head(page)]
+    assert wrong == []
+
+
+def _head(page: Path) -> str:
+    return page.read_text(encoding="utf-8").partition("\n")[0]
