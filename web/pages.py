@@ -55,6 +55,14 @@ def page_routes(desktop: Desktop) -> APIRouter:
     def document(request: Request, document: str, ref: Annotated[str, Query(max_length=200)]) -> Response:
         return download(reader.document(shown_case(desktop.scene(request), reader, ref).ref, document))
 
+    router.include_router(_outbox(desktop))
+    router.include_router(_explaining(desktop))
+    return router
+
+
+def _outbox(desktop: Desktop) -> APIRouter:
+    router, reader = APIRouter(default_response_class=HTMLResponse), desktop.reader
+
     @router.get("/outbox", name="outbox")
     def outbox(request: Request, before: Annotated[str, Query(max_length=64)] = "") -> Response:
         scene = desktop.scene(request)
@@ -74,7 +82,6 @@ def page_routes(desktop: Desktop) -> APIRouter:
         shown = letter_html(desktop.scene(request), reader, letter_id, followed=followed)
         return HTMLResponse(shown, headers={"Content-Security-Policy": policy})
 
-    router.include_router(_explaining(desktop))
     return router
 
 

@@ -184,10 +184,10 @@ class Shelf(Untroubled):
         return [it for it in self.links.values() if ref in {shown.ref for shown in it.cases}]
 
     def documents(self, ref: str) -> list[Document]:
-        return [replace(it, content=b"") for it in self.attached[ref].values()]
+        return [replace(it, content=b"") for it in self.attached.get(ref, {}).values()]
 
     def document(self, ref: str, document_id: str) -> Document:
-        if document_id not in self.attached[ref]:
+        if document_id not in self.attached.get(ref, {}):
             raise NotFound("document", document_id)
         return self.attached[ref][document_id]
 
